@@ -1,0 +1,217 @@
+"""The answer about one patient on one date: what `decide` makes and `report` prints.
+
+An answer is structure, never prose: a report of any format is written from these fields alone. Wherever a field is
+called ``iri`` it holds the plain IRI; wherever it is called ``triple`` it holds three N-Triples tokens, as the closure
+has them, so that a proof can be asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from posthma.vocab import Triple
+
+Value = Literal["met", "not met", "unknown"]
+Status = Literal[
+    "applicable", "undetermined", "not applicable", "advised against", "caution undetermined", "silent", "out of scope"
+]
+Directness = Literal["direct", "indirect", "not decidable", "not stated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a claim can be read: a publication and the place in it, or in the document that reports it.
+
+    Attributes:
+        iri: The publication or source document.
+        label: Short form for a reader, such as ``Author 2017``.
+        locator: Section and lines, as the knowledge states them; empty when it states none.
+        number: The reference number that the source document gives to the publication.
+        doi: DOI without resolver, where one was seen.
+        pmid: PubMed identifier, where one was seen.
+        verification: ``verified``, ``probable`` or ``unresolved``; empty for the source document itself.
+    """
+
+    iri: str
+    label: str
+    locator: str = ""
+    number: int | None = None
+    doi: str = ""
+    pmid: str = ""
+    verification: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of the answer, the fact that it says, and its citations.
+
+    ``triple`` is the conclusion in the closed graph (``posthma explain`` proves it) and is None for sentences that no
+    single fact carries, such as a counted summary. ``place`` is where the record states it, when it does.
+    """
+
+    text: str
+    triple: Triple | None = None
+    citations: tuple[Citation, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FailureSummary:
+    """Gate, kind and certainty of the failure of hypomethylating therapy, with reasons and assumptions.
+
+    Attributes:
+        gate: Whether and by which way failure was established, such as ``failure by resistance`` or ``none``.
+        kind: Primary (by which condition), secondary, or empty.
+        certainty: ``conclusive``, ``provisional``, or empty when there is no failure.
+        definition: Label of the definition that was used.
+        sentences: Why, most important first.
+        assumptions: What the verdict rests on without a fact in the record.
+    """
+
+    gate: str
+    kind: str = ""
+    certainty: str = ""
+    definition: str = ""
+    sentences: tuple[Claim, ...] = ()
+    assumptions: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something to do or to say: a duty, a counselling point or a safety note, with what triggers it."""
+
+    iri: str
+    text: str
+    trigger: str = ""
+    asks_for: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    triple: Triple | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """One evidence statement as it bears on one option for this patient.
+
+    ``directness`` says whether the patient belongs to the studied population; ``difference`` names what differs or
+    which finding is missing. A quarantined figure is shown as such and orders nothing.
+    """
+
+    iri: str
+    text: str
+    direction: str
+    directness: Directness = "not stated"
+    difference: str = ""
+    design: str = ""
+    sample_size: int | None = None
+    endpoint: str = ""
+    effect: str = ""
+    setting: str = ""
+    quarantined: bool = False
+    dispute: str = ""
+    independence_group: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionNode:
+    """One criterion of an option, its value for this patient, and the criteria that it is made of.
+
+    ``operator`` is ``all`` or ``any`` for a criterion with children and empty for a finding. ``decided_by`` names the
+    test that settles a finding. ``fresh`` is False for a finding older than the reassessment, None when age plays no
+    part.
+    """
+
+    iri: str
+    label: str
+    value: Value
+    operator: Literal["all", "any", ""] = ""
+    children: tuple[CriterionNode, ...] = ()
+    decided_by: str = ""
+    finding_date: str = ""
+    fresh: bool | None = None
+    triple: Triple | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionVerdict:
+    """One option (a stance of a source on an intervention for a population) and what it comes to for this patient."""
+
+    iri: str
+    label: str
+    status: Status
+    stance: str
+    strength: str = ""
+    intervention: str = ""
+    trial: str = ""
+    label_status: str = ""
+    evidence_for: tuple[EvidenceItem, ...] = ()
+    evidence_against: tuple[EvidenceItem, ...] = ()
+    evidence_context: tuple[EvidenceItem, ...] = ()
+    criteria: CriterionNode | None = None
+    missing: tuple[CriterionNode, ...] = ()
+    failed: tuple[CriterionNode, ...] = ()
+    duties: tuple[Advice, ...] = ()
+    safety: tuple[Advice, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    order_reason: str = ""
+    triple: Triple | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Facts that cannot hold together; nothing is recommended for a situation that they touch."""
+
+    text: str
+    rule: str = ""
+    places: tuple[str, ...] = ()
+    withholds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a person reported in the record beside what was concluded here."""
+
+    reported: str
+    concluded: str
+    agrees: bool | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that is said about one patient on one date in one jurisdiction.
+
+    Attributes:
+        situation: IRI of the situation (one question of the record).
+        date: Decision date, ISO form.
+        out_of_scope: Reason why nothing is recommended; empty when the patient is in scope. A record that cannot be
+            assessed makes the command line end with exit code 1.
+        first: What comes before any list of drugs (reassessment that is due).
+        options: In the order of the policy.
+        order_policy: Label of the ordering policy.
+        notices: Further remarks; the notice on decision support is added by every report.
+    """
+
+    record_path: str
+    record_sha: str
+    patient: str
+    situation: str
+    date: str
+    jurisdiction: str
+    knowledge_version: str
+    knowledge_sha: str
+    failure: FailureSummary
+    patient_summary: tuple[Claim, ...] = ()
+    disease_state: tuple[Claim, ...] = ()
+    first: tuple[Advice, ...] = ()
+    options: tuple[OptionVerdict, ...] = ()
+    counselling: tuple[Advice, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    notices: tuple[Claim, ...] = ()
+    out_of_scope: str = ""
+    order_policy: str = ""
+    as_of: str = ""
+    without_source: str = ""
+    constructed_dates: bool = False

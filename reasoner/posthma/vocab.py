@@ -1,0 +1,210 @@
+"""Closed namespaces and the form of terms.
+
+A term inside posthma is an N-Triples token: ``'<iri>'``, ``'"lex"^^<datatype>'``, ``'"lex"@en'`` or ``'_:label'``.
+Each namespace class lists the names that the Python code uses; a misspelt name raises `AttributeError` instead of
+matching nothing, and a test holds every name of `P` and `KB` against the ontology and the knowledge base.
+
+>>> P.Patient
+'<https://w3id.org/posthma/ontology/Patient>'
+>>> curie(P.Patient)
+'p:Patient'
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from posthma.errors import UsageError
+
+Triple = tuple[str, str, str]
+
+
+class ClosedNamespace:
+    """Base of the namespace classes: each annotated name becomes the token of its IRI."""
+
+    _base: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        for name in cls.__annotations__:
+            setattr(cls, name, f"<{cls._base}{name}>")
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Return the listed names, sorted."""
+        return sorted(cls.__annotations__)
+
+
+class P(ClosedNamespace):
+    """Ontology terms that the Python code names."""
+
+    _base = "https://w3id.org/posthma/ontology/"
+
+    Diagnosis: str
+    EvidenceStatement: str
+    Option: str
+    Patient: str
+    Publication: str
+    Question: str
+    Situation: str
+    about: str
+    date: str
+    disease: str
+    event: str
+    evidence: str
+    folder: str
+    jurisdiction: str
+    publication: str
+    validFrom: str
+    validUntil: str
+
+
+class KB(ClosedNamespace):
+    """Individuals of the knowledge base that the Python code names."""
+
+    _base = "https://w3id.org/posthma/kb/"
+
+    EU: str
+    US: str
+    otherJurisdiction: str
+
+
+class RDF(ClosedNamespace):
+    """RDF terms."""
+
+    _base = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+    first: str
+    nil: str
+    rest: str
+    type: str
+
+
+class RDFS(ClosedNamespace):
+    """RDF Schema terms."""
+
+    _base = "http://www.w3.org/2000/01/rdf-schema#"
+
+    label: str
+    subClassOf: str
+
+
+class OWL(ClosedNamespace):
+    """OWL terms."""
+
+    _base = "http://www.w3.org/2002/07/owl#"
+
+    AnnotationProperty: str
+    Class: str
+    DatatypeProperty: str
+    ObjectProperty: str
+    Ontology: str
+    sameAs: str
+    versionIRI: str
+    versionInfo: str
+
+
+class XSD(ClosedNamespace):
+    """XML Schema datatypes."""
+
+    _base = "http://www.w3.org/2001/XMLSchema#"
+
+    boolean: str
+    date: str
+    decimal: str
+    integer: str
+    string: str
+
+
+PREFIXES: dict[str, str] = {
+    "p": P._base,
+    "kb": KB._base,
+    "rule": "https://w3id.org/posthma/rule/",
+    "shape": "https://w3id.org/posthma/shape/",
+    "rdf": RDF._base,
+    "rdfs": RDFS._base,
+    "owl": OWL._base,
+    "xsd": XSD._base,
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "hgnc": "http://identifiers.org/hgnc/",
+    "nct": "https://clinicaltrials.gov/study/",
+}
+
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?\Z', re.DOTALL)
+_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+
+
+def iri(token: str) -> str:
+    """Return the plain IRI of an IRI token; other tokens come back unchanged.
+
+    >>> iri("<https://example.org/a>")
+    'https://example.org/a'
+    """
+    return token[1:-1] if token.startswith("<") else token
+
+
+def curie(token: str) -> str:
+    """Return the short form of an IRI token, or the token itself where no prefix fits.
+
+    >>> curie("<https://w3id.org/posthma/kb/idh2>")
+    'kb:idh2'
+    """
+    plain = iri(token)
+    for prefix, base in PREFIXES.items():
+        if plain.startswith(base) and _LOCAL.match(plain[len(base) :]):
+            return f"{prefix}:{plain[len(base):]}"
+    return token
+
+
+def expand(text: str) -> str:
+    """Return the IRI token of a CURIE, an IRI in angle brackets, or a plain absolute IRI.
+
+    Raises:
+        UsageError: The prefix is not known.
+
+    >>> expand("kb:idh2")
+    '<https://w3id.org/posthma/kb/idh2>'
+    """
+    if text.startswith("<") and text.endswith(">"):
+        return text
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        return f"<{PREFIXES[prefix]}{local}>"
+    if colon and (local.startswith("//") or prefix == "urn"):
+        return f"<{text}>"
+    raise UsageError(repr(text), "is neither an IRI nor a CURIE of a known prefix", f"use one of {', '.join(PREFIXES)}")
+
+
+def unescape(text: str) -> str:
+    """Resolve the escapes of an N-Triples or Turtle string."""
+    if "\\" not in text:
+        return text
+
+    def one(match: re.Match[str]) -> str:
+        code = match[1] or match[2]
+        return chr(int(code, 16)) if code else _ESCAPES.get(match[3], match[3])
+
+    return _ESCAPE.sub(one, text)
+
+
+def literal_parts(token: str) -> tuple[str, str, str] | None:
+    """Return lexical form, language and datatype IRI of a literal token, or None for other terms.
+
+    >>> literal_parts('"30"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    ('30', '', 'http://www.w3.org/2001/XMLSchema#integer')
+    """
+    match = _LITERAL.match(token)
+    if match is None:
+        return None
+    return unescape(match[1]), match[2] or "", match[3] or (XSD._base + "string" if not match[2] else "")
+
+
+def plain(token: str) -> str:
+    """Return what a reader wants to see of a term: the lexical form of a literal, the CURIE of an IRI."""
+    parts = literal_parts(token)
+    return parts[0] if parts else curie(token)
