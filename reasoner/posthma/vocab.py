@@ -16,8 +16,23 @@ import re
 from typing import ClassVar
 
 from posthma.errors import UsageError
+from posthma.terms import Triple, literal_parts
 
-Triple = tuple[str, str, str]
+__all__ = [
+    "KB",
+    "OWL",
+    "P",
+    "PREFIXES",
+    "RDF",
+    "RDFS",
+    "XSD",
+    "ClosedNamespace",
+    "Triple",
+    "curie",
+    "expand",
+    "plain",
+    "plain_iri",
+]
 
 
 class ClosedNamespace:
@@ -134,15 +149,12 @@ PREFIXES: dict[str, str] = {
 }
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
-_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?\Z', re.DOTALL)
-_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 
 
-def iri(token: str) -> str:
+def plain_iri(token: str) -> str:
     """Return the plain IRI of an IRI token; other tokens come back unchanged.
 
-    >>> iri("<https://example.org/a>")
+    >>> plain_iri("<https://example.org/a>")
     'https://example.org/a'
     """
     return token[1:-1] if token.startswith("<") else token
@@ -154,10 +166,10 @@ def curie(token: str) -> str:
     >>> curie("<https://w3id.org/posthma/kb/idh2>")
     'kb:idh2'
     """
-    plain = iri(token)
+    text = plain_iri(token)
     for prefix, base in PREFIXES.items():
-        if plain.startswith(base) and _LOCAL.match(plain[len(base) :]):
-            return f"{prefix}:{plain[len(base):]}"
+        if text.startswith(base) and _LOCAL.match(text[len(base) :]):
+            return f"{prefix}:{text[len(base) :]}"
     return token
 
 
@@ -180,31 +192,6 @@ def expand(text: str) -> str:
     raise UsageError(repr(text), "is neither an IRI nor a CURIE of a known prefix", f"use one of {', '.join(PREFIXES)}")
 
 
-def unescape(text: str) -> str:
-    """Resolve the escapes of an N-Triples or Turtle string."""
-    if "\\" not in text:
-        return text
-
-    def one(match: re.Match[str]) -> str:
-        code = match[1] or match[2]
-        return chr(int(code, 16)) if code else _ESCAPES.get(match[3], match[3])
-
-    return _ESCAPE.sub(one, text)
-
-
-def literal_parts(token: str) -> tuple[str, str, str] | None:
-    """Return lexical form, language and datatype IRI of a literal token, or None for other terms.
-
-    >>> literal_parts('"30"^^<http://www.w3.org/2001/XMLSchema#integer>')
-    ('30', '', 'http://www.w3.org/2001/XMLSchema#integer')
-    """
-    match = _LITERAL.match(token)
-    if match is None:
-        return None
-    return unescape(match[1]), match[2] or "", match[3] or (XSD._base + "string" if not match[2] else "")
-
-
 def plain(token: str) -> str:
     """Return what a reader wants to see of a term: the lexical form of a literal, the CURIE of an IRI."""
-    parts = literal_parts(token)
-    return parts[0] if parts else curie(token)
+    return literal_parts(token)[0] if token.startswith('"') else curie(token)
