@@ -1,0 +1,215 @@
+"""Semi-naive forward chaining: run rules to their fixpoint and keep why each fact holds.
+
+A store's log is the agenda. Every stratum remembers how far it has read; each fact that it has not yet
+seen wakes the rules that mention it, and what they conclude is appended to the same log. So a stratum has
+reached its fixpoint when it has read the log to its end, and a layer that comes again starts where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from posthma.errors import LimitError
+from posthma.rules.form import Rule
+from posthma.rules.plan import build
+from posthma.store import SAME_TOKEN, Store
+from posthma.terms import Fact
+
+EQ_RULES = {name: Rule(name, ((-1, 0, -2),), None) for name in ("eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o")}  # type: ignore[arg-type]
+"""The equality rules have a variable predicate; `_Equality` applies them, these carry their names."""
+UNARY_SUBJECT, UNARY_OBJECT = -1, -2
+
+
+class NeedsFullClosure(Exception):
+    """The record says something about the knowledge itself; only a closure of both together is right."""
+
+
+class _Wake:
+    """A rule that a new fact wakes at one of its atoms; its plan is built at the first call."""
+
+    __slots__ = ("index", "rule", "run")
+
+    def __init__(self, rule: Rule, index: int) -> None:
+        self.rule, self.index = rule, index
+        self.run = self._first
+
+    def _first(self, store: Store, s: int, o: int) -> None:
+        self.run = build(self.rule, self.index)  # type: ignore[method-assign]
+        self.run(store, s, o)
+
+
+class Stratum:
+    """Rules that reach their fixpoint together; nothing they must find absent is concluded here.
+
+    Rules of one atom that conclude about that atom's own terms are kept as plain tuples (``direct``), for
+    they are most of what a compiled ontology consists of. The rest wake plans.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = (), name: str = "") -> None:
+        self.name = name
+        self.rules: list[Rule] = []
+        self.once: list[_Wake] = []
+        self.direct: dict[tuple[int, int], list[tuple[int, int, int, Rule]]] = defaultdict(list)
+        self.direct_any: dict[int, list[tuple[int, int, int, Rule]]] = defaultdict(list)
+        self.wakes: dict[tuple[int, int], list[_Wake]] = defaultdict(list)
+        self.wakes_any: dict[int, list[_Wake]] = defaultdict(list)
+        for rule in rules:
+            self.add(rule)
+
+    def add(self, rule: Rule) -> None:
+        """Take in one rule."""
+        self.rules.append(rule)
+        body = rule.body
+        if body.aggregate is not None or not body.atoms:
+            self.once.append(_Wake(rule, -1))
+            return
+        direct = _direct(rule)
+        if direct is not None:
+            s, p, o = body.atoms[0]
+            if o >= 0:
+                self.direct[(p, o)].append(direct)
+            else:
+                self.direct_any[p].append(direct)
+            return
+        for index, (_, p, o) in enumerate(body.atoms):
+            if o >= 0:
+                self.wakes[(p, o)].append(_Wake(rule, index))
+            else:
+                self.wakes_any[p].append(_Wake(rule, index))
+
+    def saturate(self, store: Store, mark: int = 0) -> int:
+        """Run to the fixpoint, starting with fact number ``mark`` of the store's log.
+
+        Returns:
+            How far the log has been read: its length.
+        """
+        for wake in self.once:
+            build(wake.rule, None)(store, 0, 0)
+        log, add, known = store.log, store.add, store.derivations
+        base_known = store.base.derivations if store.base is not None else {}
+        keep_all = store.alternatives is not None
+        direct, direct_any = dict(self.direct), dict(self.direct_any)
+        wakes, wakes_any = dict(self.wakes), dict(self.wakes_any)
+        while mark < len(log):
+            fact = log[mark]
+            mark += 1
+            s, p, o = fact
+            key = (p, o)
+            for table in (direct.get(key), direct_any.get(p)):
+                if table is not None:
+                    for hs, hp, ho, rule in table:
+                        new = (
+                            s if hs == UNARY_SUBJECT else o if hs == UNARY_OBJECT else hs,
+                            hp,
+                            o if ho == UNARY_OBJECT else s if ho == UNARY_SUBJECT else ho,
+                        )
+                        if keep_all or not (new in known or new in base_known):
+                            add(new, (rule, (fact,)))
+            waking = wakes.get(key)
+            if waking is not None:
+                for wake in waking:
+                    wake.run(store, s, o)
+            waking = wakes_any.get(p)
+            if waking is not None:
+                for wake in waking:
+                    wake.run(store, s, o)
+        return mark
+
+
+def _direct(rule: Rule) -> tuple[int, int, int, Rule] | None:
+    """Return a one-atom rule in the short form, or None when it does not have one."""
+    body = rule.body
+    if len(body.atoms) != 1 or len(rule.head) != 1 or body.guards or body.binds or body.absences:
+        return None
+    s, _, o = body.atoms[0]
+    hs, hp, ho = rule.head[0]
+    if s >= 0 or s == o or hp < 0:
+        return None
+    code = {s: UNARY_SUBJECT}
+    if o < 0:
+        code[o] = UNARY_OBJECT
+    for term in (hs, ho):
+        if term < 0 and term not in code:
+            return None
+    return (code.get(hs, hs), hp, code.get(ho, ho), rule)
+
+
+class Equality:
+    """The rules eq-sym, eq-trans and eq-rep, applied to the facts that mention equal terms.
+
+    Equality on a term of the base raises `NeedsFullClosure`: the base itself would have to change.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.same = store.terms.id(SAME_TOKEN)
+        self.active = False
+        self.by_term: dict[int, list[Fact]] = defaultdict(list)
+        self.mark = 0
+
+    def saturate(self, stratum: Stratum, mark: int, limit_equal: int = 200) -> int:
+        """Run a stratum and the equality rules together to their fixpoint."""
+        store = self.store
+        while True:
+            mark = stratum.saturate(store, mark)
+            if not self.active and not store.out.get(self.same):
+                return mark
+            self.active = True
+            if not self._apply(limit_equal) and mark == len(store.log):
+                return mark
+
+    def _apply(self, limit_equal: int) -> bool:
+        """Apply the rules to all facts not yet seen; say whether anything new followed."""
+        store, same = self.store, self.same
+        before = len(store.log)
+        while self.mark < len(store.log):
+            fact = store.log[self.mark]
+            self.mark += 1
+            for term in dict.fromkeys(fact):
+                self.by_term[term].append(fact)
+            s, p, o = fact
+            if p == same and s != o:
+                self._equal(s, o, fact, limit_equal)
+            for term, position, rule in ((s, 0, "eq-rep-s"), (p, 1, "eq-rep-p"), (o, 2, "eq-rep-o")):
+                for other in list(store.out.get(same, {}).get(term, ())):
+                    if other != term:
+                        self._replace(fact, position, other, rule)
+        return len(store.log) > before
+
+    def _equal(self, x: int, y: int, fact: Fact, limit_equal: int) -> None:
+        store, same = self.store, self.same
+        low = store.base.terms if store.base is not None else None
+        if low is not None and (x < len(low) or y < len(low)):
+            raise NeedsFullClosure
+        store.add((y, same, x), (EQ_RULES["eq-sym"], (fact,)))
+        equal = list(store.out[same].get(y, ()))
+        if len(equal) > limit_equal:
+            raise LimitError("closure", f"more than {limit_equal} terms are equal to one another", "remove the cause: an owl:sameAs, a functional property or a maximal cardinality of 1")
+        for z in equal:
+            if z != x:
+                store.add((x, same, z), (EQ_RULES["eq-trans"], (fact, (y, same, z))))
+        for position, rule in ((0, "eq-rep-s"), (1, "eq-rep-p"), (2, "eq-rep-o")):
+            for other in list(self.by_term.get(x, ())):
+                if other[position] == x:
+                    self._replace(other, position, y, rule)
+
+    def _replace(self, fact: Fact, position: int, by: int, rule: str) -> None:
+        new = list(fact)
+        equality = (fact[position], self.same, by)
+        new[position] = by
+        if new[0] != new[2] or new[1] != self.same:
+            self.store.add((new[0], new[1], new[2]), (EQ_RULES[rule], (equality, fact)))
+
+
+def run_layers(store: Store, layers: Sequence[tuple[str, Sequence[Stratum]]], logic: str = "logic") -> None:
+    """Run declared layers in order, each to its fixpoint; a layer that comes again goes on where it stopped."""
+    equality = Equality(store)
+    marks: dict[int, int] = {}
+    for name, strata in layers:
+        for stratum in strata:
+            mark = marks.get(id(stratum), 0)
+            if name == logic:
+                marks[id(stratum)] = equality.saturate(stratum, mark)
+            else:
+                marks[id(stratum)] = stratum.saturate(store, mark)

@@ -1,0 +1,1 @@
+"""Rules: OWL axioms and SPARQL files compiled to one form, specialised, stratified, planned."""

@@ -1,0 +1,130 @@
+"""Facts with their derivations, indexed for joins.
+
+A `Store` may lie on a base that it never changes: the closed knowledge below, one patient above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from posthma.errors import LimitError
+from posthma.rules.form import Rule
+from posthma.terms import OWL, RDF, Fact, Terms
+
+Premises = tuple[Fact, ...]
+Derivation = tuple[Rule, Premises]
+Index = dict[int, dict[int, list[int]]]
+_NONE: dict[int, list[int]] = {}
+
+TYPE_TOKEN = f"<{RDF}type>"
+SAME_TOKEN = f"<{OWL}sameAs>"
+
+
+class Store:
+    """A set of facts; each is asserted (derivation None) or keeps the derivation that produced it first.
+
+    Args:
+        terms: The table that names the integers.
+        base: A finished store to read from as well.
+        limit: The most facts this store may hold; a record that would explode stops here.
+        keep_all: Keep every derivation, not only the first.
+    """
+
+    __slots__ = ("alternatives", "base", "contradictions", "derivations", "inn", "limit", "log", "out", "terms")
+
+    def __init__(self, terms: Terms, base: Store | None = None, limit: int = 2_000_000, keep_all: bool = False) -> None:
+        self.terms = terms
+        self.base = base
+        self.limit = limit
+        self.derivations: dict[Fact, Derivation | None] = {}
+        self.log: list[Fact] = []
+        self.out: Index = {}
+        self.inn: Index = {}
+        self.contradictions: dict[Derivation, None] = {}
+        self.alternatives: dict[Fact, dict[Derivation, None]] | None = {} if keep_all else None
+
+    def __contains__(self, fact: Fact) -> bool:
+        return fact in self.derivations or (self.base is not None and fact in self.base.derivations)
+
+    def add(self, fact: Fact, derivation: Derivation | None) -> None:
+        """Enter a fact unless it is known.
+
+        Raises:
+            LimitError: The store is full.
+        """
+        if fact in self.derivations or (self.base is not None and fact in self.base.derivations):
+            if self.alternatives is not None and derivation is not None:
+                self.alternatives.setdefault(fact, {})[derivation] = None
+            return
+        self.derivations[fact] = derivation
+        self.log.append(fact)
+        s, p, o = fact
+        by_subject = self.out.get(p)
+        if by_subject is None:
+            self.out[p] = {s: [o]}
+            self.inn[p] = {o: [s]}
+        else:
+            if s in by_subject:
+                by_subject[s].append(o)
+            else:
+                by_subject[s] = [o]
+            by_object = self.inn[p]
+            if o in by_object:
+                by_object[o].append(s)
+            else:
+                by_object[o] = [s]
+        if len(self.log) > self.limit:
+            raise LimitError(
+                "closure", f"more than {self.limit} facts would follow", "look for self-referential chains or equal terms"
+            )
+
+    def contradict(self, derivation: Derivation) -> None:
+        """Note a contradiction; equal ones are kept once."""
+        self.contradictions[derivation] = None
+
+    def derivation(self, fact: Fact) -> Derivation | None:
+        """Return the derivation kept for a fact; None when it is asserted.
+
+        Raises:
+            KeyError: The fact is unknown.
+        """
+        if fact in self.derivations:
+            return self.derivations[fact]
+        if self.base is not None:
+            return self.base.derivations[fact]
+        raise KeyError(fact)
+
+    def objects(self, p: int, s: int) -> Iterator[int]:
+        """Yield the objects of ``s p ?``, here and in the base."""
+        yield from self.out.get(p, _NONE).get(s, ())
+        if self.base is not None:
+            yield from self.base.out.get(p, _NONE).get(s, ())
+
+    def subjects(self, p: int, o: int) -> Iterator[int]:
+        """Yield the subjects of ``? p o``, here and in the base."""
+        yield from self.inn.get(p, _NONE).get(o, ())
+        if self.base is not None:
+            yield from self.base.inn.get(p, _NONE).get(o, ())
+
+    def pairs(self, p: int) -> Iterator[tuple[int, int]]:
+        """Yield subject and object of every fact with a predicate, here and in the base."""
+        for s, objects in self.out.get(p, _NONE).items():
+            for o in objects:
+                yield s, o
+        if self.base is not None:
+            yield from self.base.pairs(p)
+
+    def match(self, s: int | None, p: int | None, o: int | None) -> Iterator[Fact]:
+        """Yield the facts that fit a pattern, None being any term."""
+        if p is None:
+            facts: Iterable[Fact] = self.log if self.base is None else [*self.log, *self.base.log]
+            yield from (f for f in facts if s in (None, f[0]) and o in (None, f[2]))
+        elif s is not None and o is not None:
+            if (s, p, o) in self:
+                yield (s, p, o)
+        elif s is not None:
+            yield from ((s, p, x) for x in self.objects(p, s))
+        elif o is not None:
+            yield from ((x, p, o) for x in self.subjects(p, o))
+        else:
+            yield from ((x, p, y) for x, y in self.pairs(p))
