@@ -21,12 +21,12 @@ from posthma.terms import Triple, literal_parts
 __all__ = [
     "KB",
     "OWL",
-    "P",
     "PREFIXES",
     "RDF",
     "RDFS",
     "XSD",
     "ClosedNamespace",
+    "P",
     "Triple",
     "curie",
     "expand",
@@ -82,6 +82,7 @@ class KB(ClosedNamespace):
     EU: str
     US: str
     otherJurisdiction: str
+    registry: str
 
 
 class RDF(ClosedNamespace):

@@ -1,0 +1,1 @@
+"""Reading patient records into the terms of the ontology."""
