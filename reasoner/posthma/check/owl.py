@@ -210,6 +210,17 @@ def _term(word: str) -> str:
     return f"<{_PREFIXES[prefix]}{local}>" if colon and not word.startswith("?") else word
 
 
+def row(name: str) -> str:
+    """Return a row of the table as it is written, for a message."""
+    found = next((" ".join(line.split()) for line in TABLE.splitlines() if line.split("|")[0].strip() == name), name)
+    return found.replace(" | ", ": ", 1).replace(" | ", " => ", 1)
+
+
+def terms_of(triple: Triple) -> set[str]:
+    """Return the terms of a triple, those of a list among them."""
+    return {*triple, *(members(triple[2]) if triple[2].startswith("(") else ())}
+
+
 def bind(pattern: Pattern, triple: Triple, bindings: Bindings) -> Bindings | None:
     """Match one pattern with one triple under bindings; return the extended bindings, or None."""
     new = bindings

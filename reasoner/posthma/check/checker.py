@@ -1,0 +1,215 @@
+"""The check of a whole proof: its leaves against record and knowledge, and every step from its premises alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from posthma.check import owl
+from posthma.check.material import Material, read_material
+from posthma.check.ours import absence_faults, follows, says_all_members_fail, substitution_holds
+from posthma.check.sources import Graph, knowledge_folder, read_record
+from posthma.check.sparql import LOGIC, SparqlRule
+from posthma.check.structure import Proof, Step, read_proof
+from posthma.check.terms import TYPE, P, Triple
+from posthma.check.verdict import REJECTED, UNCHECKED, Finding, Verdict, show
+from posthma.errors import LimitError, ProofError, RuleError
+
+QUESTION = (TYPE, f"<{P}about>", f"<{P}date>", f"<{P}jurisdiction>")
+"""The predicates of a question, the only triples that a proof may add to its record."""
+MAX_PROOF_BYTES = 50_000_000
+
+
+def check(
+    proof: Mapping[str, Any] | Path | str, record: Path | str | None = None, knowledge_dir: Path | str | None = None
+) -> Verdict:
+    """Check a proof step by step.
+
+    Args:
+        proof: The proof in JSON, read or as a file.
+        record: The file that its record leaves are in. Without it they count as unchecked, and so do steps that
+            speak of absence or count.
+        knowledge_dir: The folder that holds ontology/, kb/ and queries/; the project's own when left out.
+
+    Returns:
+        The verdict, with one finding for each step that is not accepted.
+
+    Raises:
+        ProofError: The proof cannot be read as JSON.
+        RecordError: The record cannot be read.
+        KnowledgeError: The knowledge cannot be read.
+    """
+    read = read_proof(proof if isinstance(proof, Mapping) else _load(Path(proof)))
+    if isinstance(read, Verdict):
+        return read
+    material = read_material(knowledge_folder(None if knowledge_dir is None else Path(knowledge_dir)))
+    return _Check(read, None if record is None else read_record(Path(record)), material).run()
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    try:
+        if path.stat().st_size > MAX_PROOF_BYTES:
+            raise LimitError(str(path), f"more than {MAX_PROOF_BYTES} bytes", "check a smaller proof")
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ProofError(str(path), f"it cannot be read as JSON ({error})", "give the proof in JSON") from error
+    if not isinstance(found, dict):
+        raise ProofError(str(path), "it is no JSON object", "give one proof, not a list of them")
+    return found
+
+
+class _Check:
+    """One proof under check."""
+
+    def __init__(self, proof: Proof, record: Graph | None, material: Material) -> None:
+        self.steps, self.proof = proof.steps, proof
+        self.record, self.material, self.knowledge = record, material, material.knowledge
+        self.findings: list[Finding] = []
+        self.ranks: dict[int, int] = {}
+        self.asked = [step for step in self.steps.values() if step.kind == "question"]
+
+    def run(self) -> Verdict:
+        """Check all steps in order."""
+        self._hashes()
+        checks = {
+            "question": self._question, "record": self._record, "knowledge": self._knowledge, "rule": self._rule,
+        }  # fmt: skip
+        for step in self.steps.values():
+            self.ranks[step.id] = -1
+            try:
+                checks[step.kind](step)
+            except (ValueError, RecursionError, LimitError) as error:
+                self._reject(step, "a step within the limits of the checker", str(error)[:300])
+        question = tuple(step.triple for step in self.asked)
+        return Verdict(self.steps[self.proof.goal].triple, len(self.steps), tuple(self.findings), question)
+
+    def _reject(self, step: Step | None, expected: str, found: str) -> None:
+        self.findings.append(Finding(step.id if step else 0, REJECTED, expected, found))
+
+    def _leave(self, step: Step, expected: str, found: str) -> None:
+        self.findings.append(Finding(step.id, UNCHECKED, expected, found))
+
+    # --- leaves ------------------------------------------------------------------------------------------
+
+    def _hashes(self) -> None:
+        kinds = {step.kind for step in self.steps.values()}
+        ours = any(step.rule in self.material.rules for step in self.steps.values())
+        said = self.proof.knowledge_sha256
+        if said != self.knowledge.sha256 and (said or ours or "knowledge" in kinds):
+            self._reject(None, f"knowledge with the hash {self.knowledge.sha256}", said or "no hash")
+        said = self.proof.record_sha256
+        if self.record and said != self.record.sha256 and (said or "record" in kinds):
+            self._reject(None, f"a record with the hash {self.record.sha256}", said or "no hash")
+
+    def _question(self, step: Step) -> None:
+        """A proof may state one question: one node that the record does not know, each predicate once."""
+        subject, predicate, obj = step.triple
+        others = [other.triple for other in self.asked if other is not step]
+        if predicate not in QUESTION or (predicate == TYPE and obj != f"<{P}Question>"):
+            self._reject(step, "type p:Question, p:about, p:date or p:jurisdiction of a question", show(step.triple))
+        elif not subject.startswith("<") or any(s != subject or p == predicate for s, p, _ in others):
+            self._reject(step, "one question with an IRI, each of its predicates once", show(step.triple))
+        elif self.record and subject in self.record.subjects:
+            self._reject(step, "a question that the record does not know", f"{subject} is in the record")
+        elif self.record and predicate == QUESTION[1] and obj not in self.record.subjects:
+            self._reject(step, "a question about a patient of the record", show(step.triple))
+
+    def _record(self, step: Step) -> None:
+        if self.record is None:
+            self._leave(step, "a record to look the fact up in", "none given")
+        elif step.triple not in self.record:
+            self._reject(step, f"a fact of {Path(self.record.name).name}", f"{show(step.triple)}, which is not in it")
+
+    def _knowledge(self, step: Step) -> None:
+        triple = step.triple
+        if triple not in self.knowledge:
+            self._reject(step, "a triple of the knowledge", f"{show(triple)}, which is not in it")
+            return
+        files, documents = self.knowledge.files_of(triple), self.knowledge.documents_of(triple)
+        file, _, line = step.place.rpartition(":")
+        if (file if line.isdigit() else step.place) not in files:
+            self._reject(step, f"the place {' or '.join(sorted(files))}", step.place or "none")
+        undocumented = any(not name.startswith("kb/sources/") for name in files)
+        if step.document not in documents and (step.document or not undocumented):
+            self._reject(step, f"the document {' or '.join(sorted(documents)) or 'none'}", step.document or "none")
+
+    # --- rules -------------------------------------------------------------------------------------------
+
+    def _rule(self, step: Step) -> None:
+        premises = frozenset(self.steps[number].triple for number in step.premises)
+        if step.rule in self.material.rules:
+            rule = self.material.rules[step.rule]
+            if self._rank(step, rule.layer):
+                self._ours(step, rule, premises)
+        elif step.rule in owl.rules() or step.rule in owl.BUILT_IN:
+            self._rank(step, LOGIC)
+            self._owl(step, premises)
+        else:
+            self._reject(step, "a rule of OWL 2 RL or of queries/rules/", f"the name {step.rule}")
+
+    def _rank(self, step: Step, layer: str) -> bool:
+        """Find the first run of a layer in which all premises are there; knowledge alone is closed before all."""
+        after = max((self.ranks[number] for number in step.premises), default=-1)
+        known = layer == LOGIC and after == -1 and all(self._timeless(self.steps[number]) for number in step.premises)
+        runs = [index for index, name in enumerate(self.material.layers) if name == layer and index >= after]
+        self.ranks[step.id] = -1 if known else min(runs, default=after)
+        if not known and not runs:
+            self._reject(step, f"premises that layer {layer} can see", f"one of the later {self.material.layers[after]}")
+        return known or bool(runs)
+
+    def _timeless(self, step: Step) -> bool:
+        return step.kind in ("knowledge", "rule")
+
+    def _owl(self, step: Step, premises: frozenset[Triple]) -> None:
+        found = owl.instance(step.rule, premises, step.triple)
+        if step.absences or step.aggregates:
+            self._reject(step, f"no absence and no count, as {step.rule} has none", "some")
+        if found is None:
+            self._reject(step, f"an instance of {owl.row(step.rule)}", _given(premises, step.triple))
+            return
+        terms = {term for triple in (*premises, step.triple) for term in owl.terms_of(triple)}
+        for name, term in step.substitution:
+            if term not in terms:
+                self._reject(step, f"a term of the step as {name}", term)
+
+    def _ours(self, step: Step, rule: SparqlRule, premises: frozenset[Triple]) -> None:
+        for expected, found in absence_faults(step, rule):
+            self._reject(step, expected, found)
+        if says_all_members_fail(rule, premises, step.triple):
+            return
+        fault = follows(rule, premises, step.triple)
+        if fault:
+            self._reject(step, f"what {rule.name} concludes from its premises alone", fault)
+        elif not substitution_holds(rule, premises, step.substitution):
+            values = ", ".join(f"{name} = {term}" for name, term in step.substitution)
+            self._reject(step, f"values under which the premises satisfy {rule.name}", values)
+        elif not rule.monotone:
+            self._replayed(step, rule, premises)
+
+    def _replayed(self, step: Step, rule: SparqlRule, premises: frozenset[Triple]) -> None:
+        """Hold a step with absence or count against all that the record makes true."""
+        if self.record is None:
+            self._leave(step, "a record to replay absence and counting on", "none given")
+            return
+        if self.asked and {asked.triple[1] for asked in self.asked} != set(QUESTION):
+            self._leave(step, "the whole question (type, about, date, jurisdiction) as leaves", "a part of it")
+            return
+        question = {asked.triple for asked in self.asked}
+        try:
+            made = self.material.replay(frozenset({*self.record.files, *self.record.lists, *question}))
+        except RuleError as error:
+            self._leave(step, "layers that can be replayed", str(error))
+            return
+        if not made.concluded(rule.name, step.triple):
+            self._reject(step, f"what {rule.name} concludes from the whole record", show(step.triple))
+        for premise in sorted(premises):
+            if not premise[2].startswith("(") and not made.holds(premise, self.ranks[step.id]):
+                self._reject(step, f"premises that are there when layer {rule.layer} runs", show(premise))
+
+
+def _given(premises: frozenset[Triple], conclusion: Triple) -> str:
+    told = " . ".join(show(triple) for triple in sorted(premises)[:12])
+    more = f" . and {len(premises) - 12} more" if len(premises) > 12 else ""
+    return f"{told}{more} | {show(conclusion)}"
