@@ -156,7 +156,7 @@ class _Check:
         runs = [index for index, name in enumerate(self.material.layers) if name == layer and index >= after]
         self.ranks[step.id] = -1 if known else min(runs, default=after)
         if not known and not runs:
-            self._reject(step, f"premises that layer {layer} can see", f"one of the later {self.material.layers[after]}")
+            self._reject(step, f"premises that layer {layer} can see", f"one of layer {self.material.layers[after]}")
         return known or bool(runs)
 
     def _timeless(self, step: Step) -> bool:

@@ -80,7 +80,7 @@ def absence_faults(step: Step, rule: SparqlRule) -> list[tuple[str, str]]:
         if not absence.pattern or _words(absence.pattern) not in text:
             faults.append((f"an absence that {rule.name} speaks of", absence.pattern or "an empty one"))
         if not absence.licence or _words(absence.licence) not in _words(rule.licence):
-            faults.append((f"the licence that {rule.name} states ({rule.licence or 'none'})", absence.licence or "none"))
+            faults.append((f"the licence of {rule.name} ({rule.licence or 'none'})", absence.licence or "none"))
     if bool(rule.aggregates) != bool(step.aggregates):
         faults.append((f"the counts {', '.join(rule.aggregates) or 'none'}", ", ".join(step.aggregates) or "none"))
     for count in step.aggregates:

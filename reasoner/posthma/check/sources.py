@@ -1,25 +1,28 @@
 """What the checker reads for itself: the record, and the knowledge files with their documents.
 
-Blank nodes are labelled by RDFC-1.0: those of the knowledge over all its quads, those of a record over the record
-alone, with `RECORD_BLANK` as prefix so that the two never meet.
+Blank nodes of the knowledge are labelled by RDFC-1.0 over the merge of its files (``_:c14n0``), those of a record in
+the order in which the file first names them (``_:b1``), so that the two never meet.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from posthma import resources
-from posthma.check.terms import FIRST, NIL, REST, Triple, canonical, members
+from posthma.check.terms import FIRST, NIL, REST, XSD, Triple, canonical, members
 from posthma.errors import KnowledgeError, LimitError, RecordError, SyntaxRecordError
 
 KB = "https://w3id.org/posthma/kb/"
-RECORD_BLANK = "_:r"
+RECORD_BASE = "https://w3id.org/posthma/record/"
+DOUBLE = f"^^<{XSD}double>"
 MAX_BYTES = 20_000_000
 MAX_BLANKS = 20_000
 _FORMATS = {
@@ -79,11 +82,28 @@ def read_record(path: Path) -> Graph:
         kind = path.suffix or "a file without ending"
         raise RecordError(str(path), f"the checker does not read {kind}", f"give one of {', '.join(sorted(_FORMATS))}")
     data = _bytes(path)
+    labels: dict[str, str] = {}
+    triples: dict[Triple, None] = {}
     try:
-        stated = [(quad, path.name) for quad in ox.parse(data, format=form, rename_blank_nodes=True)]
+        for quad in ox.parse(data, format=form, base_iri=RECORD_BASE):
+            subject, predicate, obj = _triple(quad)
+            for term in (subject, obj):
+                if term.startswith("_:"):
+                    labels.setdefault(term, f"_:b{len(labels) + 1}")
+            if form == ox.RdfFormat.JSON_LD and obj.endswith(DOUBLE):
+                obj = _decimal(obj)
+            triples[labels.get(subject, subject), predicate, labels.get(obj, obj)] = None
     except (SyntaxError, ValueError) as error:
         raise SyntaxRecordError(str(path), str(error), "mend the file") from error
-    return _graph(str(path), hashlib.sha256(data).hexdigest(), stated, RECORD_BLANK)
+    here = frozenset([path.name])
+    lists = dict.fromkeys((listed for _, listed in expand(triples)), here)
+    return Graph(str(path), hashlib.sha256(data).hexdigest(), dict.fromkeys(triples, here), lists)
+
+
+def _decimal(token: str) -> str:
+    """Write a JSON number with a fraction, which JSON-LD calls a double, as the decimal that the record means."""
+    number = float(token[1 : token.index('"', 1)])
+    return f'"{Decimal(repr(number)):f}"^^<{XSD}decimal>' if math.isfinite(number) else token
 
 
 def knowledge_files(folder: Path) -> list[Path]:
@@ -136,8 +156,7 @@ def read_knowledge(folder: Path) -> Graph:
             stated += [(quad, path.relative_to(folder).as_posix()) for quad in parsed]
         except (SyntaxError, ValueError) as error:
             raise KnowledgeError(str(path), str(error), "mend the file") from error
-    graph = _graph(str(folder), "", stated, "_:c14n")
-    return replace(graph, sha256=knowledge_hash(folder, graph.files))
+    return _merged(folder, stated)
 
 
 def _bytes(path: Path) -> bytes:
@@ -150,7 +169,7 @@ def _bytes(path: Path) -> bytes:
         raise RecordError(str(path), error.strerror or "it cannot be read", "name a file that can be read") from error
 
 
-def _graph(name: str, sha256: str, stated: list[tuple[ox.Quad, str]], blank: str) -> Graph:
+def _merged(folder: Path, stated: list[tuple[ox.Quad, str]]) -> Graph:
     """Label the blank nodes, and find for each triple the files that state it, for each list its list form."""
     files: dict[Triple, set[str]] = {}
     nameless: list[tuple[ox.Quad, str]] = []
@@ -158,32 +177,29 @@ def _graph(name: str, sha256: str, stated: list[tuple[ox.Quad, str]], blank: str
         if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
             nameless.append((quad, file))
         else:
-            files.setdefault(_triple(quad, blank), set()).add(file)
+            files.setdefault(_triple(quad), set()).add(file)
     nodes = {term for quad, _ in nameless for term in (quad.subject, quad.object) if isinstance(term, ox.BlankNode)}
     if len(nodes) > MAX_BLANKS:
-        raise LimitError(name, f"{len(nodes)} blank nodes, more than {MAX_BLANKS}", "give the nodes IRIs")
+        raise LimitError(str(folder), f"{len(nodes)} blank nodes, more than {MAX_BLANKS}", "give the nodes IRIs")
     dataset = ox.Dataset(ox.Quad(quad.subject, quad.predicate, quad.object) for quad, _ in nameless)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     home: dict[tuple[Triple, ...], set[str]] = {}
     by_file: dict[str, list[Triple]] = {}
     for quad, file in nameless:
-        by_file.setdefault(file, []).append(_triple(quad, "_:"))
+        by_file.setdefault(file, []).append(_triple(quad))
     for file, triples in by_file.items():
         for island in _islands(triples):
             home.setdefault(_shape(island), set()).add(file)
-    for island in _islands([_triple(quad, blank) for quad in dataset]):
+    for island in _islands([_triple(quad) for quad in dataset]):
         files.update((triple, home[_shape(island)]) for triple in island)
     lists = {listed: frozenset(files[triple]) for triple, listed in expand(files)}
-    return Graph(name, sha256, {triple: frozenset(names) for triple, names in files.items()}, lists)
+    held = {triple: frozenset(names) for triple, names in files.items()}
+    return Graph(str(folder), knowledge_hash(folder, held), held, lists)
 
 
-def _triple(quad: ox.Quad, blank: str) -> Triple:
-    def token(term: object) -> str:
-        if isinstance(term, ox.BlankNode):
-            return blank + term.value.removeprefix("c14n")
-        return canonical(str(term)) if isinstance(term, ox.Literal) else str(term)
-
-    return token(quad.subject), token(quad.predicate), token(quad.object)
+def _triple(quad: ox.Quad) -> Triple:
+    obj = canonical(str(quad.object)) if isinstance(quad.object, ox.Literal) else str(quad.object)
+    return str(quad.subject), str(quad.predicate), obj
 
 
 def _islands(triples: list[Triple]) -> list[list[Triple]]:
