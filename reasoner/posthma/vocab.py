@@ -67,6 +67,7 @@ class P(ClosedNamespace):
     disease: str
     event: str
     evidence: str
+    fails: str
     folder: str
     jurisdiction: str
     publication: str

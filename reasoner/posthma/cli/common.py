@@ -1,0 +1,88 @@
+"""What several verbs share: arguments, options, writing to standard output."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from posthma.errors import UsageError
+
+if TYPE_CHECKING:
+    from posthma.engine import KnowledgeBase
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+record = click.argument("record", metavar="RECORD", type=click.Path())
+at = click.option(
+    "--at",
+    metavar="DATE",
+    help="Decision date, YYYY-MM-DD: what came later is not seen. Default: the record's last question or event.",
+)
+jurisdiction = click.option(
+    "--jurisdiction",
+    type=click.Choice(["EU", "US", "other"], case_sensitive=False),
+    help="Whose drug labels count. Default: as the record's question says.",
+)
+as_of = click.option("--as-of", metavar="DATE", help="Take only documents in force on this date. Default: today.")
+without_source = click.option(
+    "--without-source",
+    metavar="SOURCE",
+    help="Leave out a document or publication, such as santini-2019 or kb:ref-041.",
+)
+
+
+def form(*choices: str) -> Callable[[Command], Command]:
+    """Return the option ``--format``; it changes the form of an answer, never its content."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(choices),
+        default=choices[0],
+        show_default=True,
+        help="Form of the output.",
+    )
+
+
+def date(text: str | None, option: str) -> str | None:
+    """Check a date given on the command line.
+
+    Raises:
+        UsageError: It is no date.
+    """
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(option, f"{text!r} is not a date", "write it as YYYY-MM-DD, such as 2019-02-07") from error
+
+
+def write(text: str) -> None:
+    """Write an answer to standard output, in characters that it can show."""
+    from posthma.report.layout import encodable
+
+    sys.stdout.write(encodable(text, sys.stdout.encoding))
+
+
+def warn(text: str) -> None:
+    """Write a message to standard error."""
+    click.echo(text, err=True)
+
+
+_JURISDICTIONS = {"EU": "EU", "US": "US", "other": "otherJurisdiction"}
+
+
+def load(as_of: str | None = None, without_source: str | None = None) -> KnowledgeBase:
+    """Return the knowledge base that the options ask for."""
+    from posthma.engine import load
+
+    return load(as_of=date(as_of, "--as-of"), without_source=without_source)
+
+
+def question(at: str | None, jurisdiction: str | None) -> dict[str, str | None]:
+    """Return what the options say about the question asked, as keywords of `KnowledgeBase.assess` and ``close``."""
+    return {"at": date(at, "--at"), "jurisdiction": _JURISDICTIONS[jurisdiction] if jurisdiction else None}

@@ -1,0 +1,101 @@
+"""The answer as PROV-O in Turtle: what was concluded, from which record and knowledge, resting on which sources."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from posthma import __version__
+from posthma.decide.answer import Advice, Answer, Claim, OptionVerdict
+from posthma.report import NOTICE
+from posthma.vocab import PREFIXES
+
+_PROV, _DCT, _RDFS = PREFIXES["prov"], PREFIXES["dcterms"], PREFIXES["rdfs"]
+_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_Value = ox.NamedNode | ox.Literal
+
+
+def _name(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)
+
+
+class _Graph:
+    def __init__(self) -> None:
+        self.quads: list[ox.Quad] = []
+
+    def add(self, node: str, /, **values: str | Iterable[str]) -> None:
+        """State literals by Dublin Core or RDFS name."""
+        for name, given in values.items():
+            predicate = _name((_RDFS if name in ("label", "comment") else _DCT) + name.rstrip("_"))
+            for value in [given] if isinstance(given, str) else given:
+                if value:
+                    self.quads.append(ox.Quad(_name(node), predicate, ox.Literal(value)))
+
+    def link(self, subject: str, predicate: str, value: str) -> None:
+        """State a relation between two IRIs; an empty one is left out."""
+        if value:
+            self.quads.append(ox.Quad(_name(subject), _name(predicate), _name(value)))
+
+
+def render(answer: Answer) -> str:
+    """Return the answer as Turtle, the same bytes for the same answer."""
+    graph, base = _Graph(), answer.situation
+    whole, run = f"{base}/assessment", f"{base}/assessment/run"
+    record = f"urn:sha256:{answer.record_sha}"
+    knowledge = f"urn:sha256:{answer.knowledge_sha}"
+    for node, kind in ((whole, "Entity"), (run, "Activity"), (record, "Entity"), (knowledge, "Entity")):
+        graph.link(node, _TYPE.value, _PROV + kind)
+    graph.add(whole, title="Assessment", subject=answer.patient, date=answer.date, coverage=answer.jurisdiction)
+    graph.add(whole, abstract=(answer.failure.gate, answer.failure.kind, answer.failure.certainty), rights=NOTICE)
+    graph.add(whole, description=answer.out_of_scope)
+    graph.add(record, title=answer.record_path)
+    graph.add(knowledge, hasVersion=answer.knowledge_version, temporal=answer.as_of)
+    graph.add(run, title=f"posthma {__version__}")
+    graph.link(whole, _PROV + "wasGeneratedBy", run)
+    graph.link(run, _PROV + "used", record)
+    graph.link(run, _PROV + "used", knowledge)
+    graph.link(whole, _DCT + "references", base)
+    for position, option in enumerate(answer.options, start=1):
+        _verdict(graph, whole, option, position)
+    for part, claims in _parts(answer):
+        for claim in claims:
+            _statement(graph, whole, part, claim.text, claim)
+    ordered = sorted(set(graph.quads), key=str)
+    text = ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    return (text or b"").decode()
+
+
+def _parts(answer: Answer) -> Iterator[tuple[str, Iterable[Claim | Advice]]]:
+    yield "failure", answer.failure.sentences
+    yield "assumption", answer.failure.assumptions
+    yield "disease state", answer.disease_state
+    yield "reassess first", answer.first
+    yield "counselling", answer.counselling
+    yield "remark", answer.notices
+
+
+def _verdict(graph: _Graph, whole: str, option: OptionVerdict, position: int) -> None:
+    node = f"{whole}/option/{option.iri.rstrip('/').rpartition('/')[2]}"
+    graph.link(node, _TYPE.value, _PROV + "Entity")
+    graph.link(node, _DCT + "isPartOf", whole)
+    graph.link(node, _DCT + "subject", option.iri)
+    graph.link(node, _PROV + "wasDerivedFrom", option.iri)
+    graph.add(node, label=option.label, type=option.status, identifier=str(position), description=option.order_reason)
+    for item in (*option.evidence_for, *option.evidence_against, *option.evidence_context):
+        graph.link(node, _PROV + "wasDerivedFrom", item.iri)
+        for citation in item.citations:
+            graph.link(item.iri, _PROV + "hadPrimarySource", citation.iri)
+    for citation in option.citations:
+        graph.link(node, _PROV + "hadPrimarySource", citation.iri)
+    graph.add(node, requires=[finding.label for finding in option.missing])
+
+
+def _statement(graph: _Graph, whole: str, part: str, text: str, claim: Claim | Advice) -> None:
+    node = f"{whole}/statement/{hashlib.sha256(f'{part}|{text}'.encode()).hexdigest()[:12]}"
+    graph.link(node, _TYPE.value, _PROV + "Entity")
+    graph.link(node, _DCT + "isPartOf", whole)
+    graph.add(node, type=part, description=text)
+    for citation in claim.citations:
+        graph.link(node, _PROV + "hadPrimarySource", citation.iri)
