@@ -26,7 +26,7 @@ class NeedsFullClosure(Exception):
 
 
 class _Wake:
-    """A rule that a new fact wakes at one of its atoms; its plan is built at the first call."""
+    """A rule that a new fact wakes at one of its atoms (-1: none, it runs as a whole); planned at the first call."""
 
     __slots__ = ("index", "rule", "run")
 
@@ -35,7 +35,7 @@ class _Wake:
         self.run = self._first
 
     def _first(self, store: Store, s: int, o: int) -> None:
-        self.run = build(self.rule, self.index)  # type: ignore[method-assign]
+        self.run = build(self.rule, self.index if self.index >= 0 else None)  # type: ignore[method-assign]
         self.run(store, s, o)
 
 
@@ -85,7 +85,7 @@ class Stratum:
             How far the log has been read: its length.
         """
         for wake in self.once:
-            build(wake.rule, None)(store, 0, 0)
+            wake.run(store, 0, 0)
         log, add, known = store.log, store.add, store.derivations
         base_known = store.base.derivations if store.base is not None else {}
         keep_all = store.alternatives is not None

@@ -1,58 +1,94 @@
 """Stratification: within a layer, what a rule must find absent is concluded before the rule runs.
 
 Dependencies are taken between keys, after rules were specialised: the predicate, and for ``rdf:type`` the
-class too. A stratifier that saw only predicates would find every class tied to every other.
+class too. A stratifier that saw only predicates would find every class tied to every other. The third part of
+a key tells new subjects from old ones: what a rule says of an IRI that it mints is never said of a record item,
+nor of anything that the reader reaches over a link, for then the link is what the reader waits for.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 from posthma.errors import RuleError
-from posthma.rules.form import Rule, iter_bodies
-from posthma.rules.specialise import key_of
+from posthma.rules.form import Atom, Body, Rule, iter_bodies
 
-Key = tuple[int, int]
+ANY, MINTED, OLD = 0, 1, 2
+Key = tuple[int, int, int]
+"""Predicate, constant object (-1: any), and what the subject is: anything, minted by the rule, or there before."""
 
 
-def heads(rule: Rule, type_: int) -> list[Key]:
+def _key(atom: Atom, kind: int) -> Key:
+    return (atom[1], atom[2] if atom[2] >= 0 else -1, kind)
+
+
+def heads(rule: Rule) -> list[Key]:
     """Return the keys that a rule concludes."""
-    return [key_of(atom, type_) for atom in rule.head]
+    minted = {v for v, _ in rule.body.binds}
+    return [_key(atom, MINTED if atom[0] in minted else ANY) for atom in rule.head]
 
 
-def reads(rule: Rule, type_: int) -> Iterable[tuple[Key, bool]]:
-    """Yield the keys that a rule reads, with True when they must be complete first."""
+def reads(rule: Rule, type_: int, record: Set[int] = frozenset()) -> Iterator[tuple[Key, bool]]:
+    """Yield the keys that a rule reads, with True when they must be complete first.
+
+    Args:
+        rule: The rule.
+        type_: The integer of ``rdf:type``.
+        record: Classes whose members are record items only: no rule mints any.
+    """
     grouped = rule.body.aggregate is not None
+    outer = _old(rule.body, type_, record)
+    bound = {t for atom in rule.body.atoms for t in atom if t < 0}
     for body, strict in iter_bodies(rule.body):
+        old = outer | _old(body, type_, record) | (bound if strict else set())
         for atom in body.atoms:
-            yield key_of(atom, type_), strict or grouped
+            yield _key(atom, OLD if atom[0] in old else ANY), strict or grouped
 
 
-def overlapping(key: Key, others: Iterable[Key], type_: int) -> list[Key]:
-    """Return the keys that can stand for the same fact: an unknown class meets every class."""
-    if key[0] != type_:
-        return [key] if key in set(others) else []
-    return [k for k in others if k[0] == type_ and (k[1] == key[1] or -1 in (k[1], key[1]))]
+def _old(body: Body, type_: int, record: Set[int]) -> set[int]:
+    """Return the variables of a body that stand for record items or are reached over a link."""
+    return {s for s, p, o in body.atoms if p == type_ and o in record} | {o for s, p, o in body.atoms if s != o}
 
 
-def stratify(rules: Sequence[Rule], type_: int, show: Callable[[Key], str]) -> list[list[Rule]]:
+class KeyIndex:
+    """Finds the keys that can stand for the same fact: an unknown object meets every object."""
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        self.exact: dict[tuple[int, int], list[Key]] = defaultdict(list)
+        self.all: dict[int, list[Key]] = defaultdict(list)
+        for key in sorted(set(keys)):
+            self.exact[key[:2]].append(key)
+            self.all[key[0]].append(key)
+
+    def overlapping(self, key: Key) -> list[Key]:
+        """Return the indexed keys that overlap a key."""
+        p, o, kind = key
+        if o < 0:
+            found = self.all.get(p, [])
+        else:
+            found = self.exact.get((p, o), []) + self.exact.get((p, -1), [])
+        return [k for k in found if {k[2], kind} != {MINTED, OLD}]
+
+
+def stratify(
+    rules: Sequence[Rule], type_: int, show: Callable[[Key], str], record: Set[int] = frozenset()
+) -> list[list[Rule]]:
     """Order a layer's rules into strata.
 
     Raises:
         RuleError: A fact would depend on its own absence; the message prints the circle.
     """
-    produced = {key for rule in rules for key in heads(rule, type_)}
-    types = [k for k in produced if k[0] == type_]
+    produced = {key for rule in rules for key in heads(rule)}
+    index = KeyIndex(produced)
     edges: dict[Key, dict[Key, tuple[bool, str]]] = defaultdict(dict)
     needs: list[list[tuple[Key, bool]]] = []
     for rule in rules:
         mine = []
-        for key, strict in reads(rule, type_):
-            pool = overlapping(key, types, type_) if key[0] == type_ else ([key] if key in produced else [])
-            mine += [(k, strict) for k in pool]
+        for key, strict in reads(rule, type_, record):
+            mine += [(k, strict) for k in index.overlapping(key)]
         needs.append(mine)
-        for head in heads(rule, type_):
+        for head in heads(rule):
             for key, strict in mine:
                 if strict or key not in edges[head]:
                     edges[head][key] = (strict or edges[head].get(key, (False, ""))[0], rule.id)
@@ -77,10 +113,63 @@ def stratify(rules: Sequence[Rule], type_: int, show: Callable[[Key], str]) -> l
 
     strata: dict[int, list[Rule]] = defaultdict(list)
     for rule, mine in zip(rules, needs, strict=True):
-        own = max([height(k) for k in heads(rule, type_)], default=0)
+        own = max([height(k) for k in heads(rule)], default=0)
         read = max([height(k) + strict for k, strict in mine], default=0)
         strata[max(own, read)].append(rule)
     return [strata[i] for i in sorted(strata)]
+
+
+def check_layers(
+    order: Sequence[str], layers: dict[str, list[Rule]], type_: int, record: Set[int], show: Callable[[Key], str]
+) -> None:
+    """Refuse a rule whose absence or grouping reads what may still be concluded after it ran.
+
+    What a layer's own conclusions lead to in later layers counts, and everything that a layer concludes
+    whose first turn is yet to come. A layer that merely runs again concludes nothing new by itself.
+
+    Raises:
+        RuleError: Such a rule, its layer, and what comes too late.
+    """
+    for i, name in enumerate(order):
+        strict = [(rule, key) for rule in layers[name] for key, must in reads(rule, type_, record) if must]
+        if not strict:
+            continue
+        late = _late_keys(order, i, layers, type_, record)
+        for rule, key in strict:
+            if key[0] == type_ and key[1] in record:
+                continue  # records are closed under the ontology before the first layer
+            found = late.overlapping(key)
+            if found:
+                fact = f"in layer {name!r} it needs {show(key)} complete, which a later layer may still conclude"
+                raise RuleError(rule.id, fact, "let it read record facts, or move it to a later layer")
+
+
+def _late_keys(order: Sequence[str], i: int, layers: dict[str, list[Rule]], type_: int, record: Set[int]) -> KeyIndex:
+    """Return what may be concluded after layer number ``i`` has run."""
+    agenda = [key for rule in layers[order[i]] for key in heads(rule)]
+    found: set[Key] = set()
+    source = set(agenda)
+    for name in order[i + 1 :]:
+        if name not in order[: i + 1]:
+            agenda += [key for rule in layers[name] for key in heads(rule)]
+    later = dict.fromkeys(order[i + 1 :])
+    readers: dict[tuple[int, int], list[Rule]] = defaultdict(list)
+    by_predicate: dict[int, list[Rule]] = defaultdict(list)
+    for rule in (r for name in later for r in layers[name]):
+        for key, _ in reads(rule, type_, record):
+            readers[key[:2]].append(rule)
+            by_predicate[key[0]].append(rule)
+    seen = set(agenda)
+    found |= {key for key in agenda if key not in source}
+    while agenda:
+        p, o, _ = agenda.pop()
+        for rule in by_predicate[p] if o < 0 else readers[(p, o)] + readers[(p, -1)]:
+            for key in heads(rule):
+                found.add(key)
+                if key not in seen:
+                    seen.add(key)
+                    agenda.append(key)
+    return KeyIndex(found)
 
 
 def _components(nodes: Iterable[Key], edges: dict[Key, dict[Key, tuple[bool, str]]]) -> dict[Key, int]:

@@ -1,0 +1,229 @@
+"""A compiled program: the closed knowledge and the specialised rules of every layer.
+
+Compiling closes ontology and knowledge base under OWL 2 RL, reads the CONSTRUCT files, answers what they ask of
+the knowledge, and stratifies each layer. Running it on a record closes the record's facts alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from posthma.closure import NeedsFullClosure, Stratum, run_layers
+from posthma.errors import RuleError
+from posthma.rules.form import Rule
+from posthma.rules.owl import Names, schema_classes, schema_predicates
+from posthma.rules.sparql import Compiler, RuleText
+from posthma.rules.specialise import Closed, fill_paths, patient_keys, specialise, unfold
+from posthma.rules.strata import MINTED, Key, check_layers, heads, stratify
+from posthma.saturation import OwlLogic, add_axiomatic, note_ill_typed
+from posthma.store import Store
+from posthma.terms import Terms, Triple
+
+LOGIC = "logic"
+SCHEMA_ONLY = ("scm-",)
+FACTS_PER_TRIPLE, FACTS_AT_LEAST = 400, 200_000
+"""A record may give so many facts for each of its triples, and always so many; beyond, it explodes."""
+
+
+@dataclass
+class Program:
+    """Rules in strata, layer by layer, over a closed knowledge store.
+
+    Attributes:
+        base: The closed knowledge.
+        layers: Name and rules of each stratum, in the declared order; the same list object stands for a repeated layer.
+        closed: What only knowledge may hold; see `Closed`.
+        knowledge: The asserted knowledge, for a full closure.
+        sources: The rule files, for a full closure.
+        levels: Rule id -> its stratum within its layer.
+    """
+
+    base: Store
+    order: tuple[str, ...]
+    strata: dict[str, list[list[Rule]]]
+    closed: Closed
+    knowledge: tuple[Triple, ...]
+    sources: tuple[RuleText, ...] = ()
+    levels: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        built = {name: [Stratum(rules, name) for rules in groups] for name, groups in self.strata.items()}
+        self._layers = [(name, built.get(name, [])) for name in self.order]
+        names = Names(self.base.terms)
+        self._watched = self.closed.predicates | schema_predicates(names)
+        self._watched_classes = self.closed.classes | schema_classes(names)
+        self._type = names.type
+
+    def run(self, triples: Iterable[Triple], keep_all: bool = False) -> Store:
+        """Close a record's facts and return the store that holds them, on top of the knowledge.
+
+        Raises:
+            LimitError: The record explodes.
+        """
+        facts = list(triples)
+        store = Store(Terms(self.base.terms), self.base, max(FACTS_AT_LEAST, FACTS_PER_TRIPLE * len(facts)), keep_all)
+        try:
+            for triple in facts:
+                store.add(store.terms.fact(triple), None)
+            self._refuse_knowledge(store, 0)
+            note_ill_typed(store)
+            run_layers(store, self._layers, LOGIC)
+            self._refuse_knowledge(store, len(facts))
+        except NeedsFullClosure:
+            return self.run_full(facts, keep_all)
+        return store
+
+    def _refuse_knowledge(self, store: Store, since: int) -> None:
+        """Raise `NeedsFullClosure` when a fact speaks about what the rules took for settled."""
+        known, type_ = len(self.base.terms), self._type
+        asserted = since == 0
+        for s, p, o in store.log[since:]:
+            if p in self._watched or (p == type_ and o in self._watched_classes):
+                raise NeedsFullClosure
+            if s < known and (asserted or p in self.closed.subjects_with) and store.terms.name(s)[0] != '"':
+                raise NeedsFullClosure
+
+    def run_full(self, triples: Iterable[Triple], keep_all: bool = False) -> Store:
+        """Close knowledge and record together, unspecialised: slow, and right whatever the record says."""
+        facts = list(triples)
+        store = Store(Terms(), None, max(5_000_000, FACTS_PER_TRIPLE * len(facts)), keep_all)
+        add_axiomatic(store)
+        for triple in [*self.knowledge, *facts]:
+            store.add(store.terms.fact(triple), None)
+        note_ill_typed(store)
+        logic = OwlLogic(store)
+        logic.saturate()
+        compiler = Compiler(store.terms)
+        rules = [rule for source in self.sources for rule in compiler.rules(source)]
+        fill_paths(compiler.paths, store, lambda term: store.terms.id(f"<{term}>"))
+        for name in self.order:
+            if name == LOGIC:
+                logic.saturate()
+            for group in _by_level([r for r in rules if r.layer == name], self.levels):
+                Stratum(group, name).saturate(store, 0)
+        return store
+
+
+def compile_program(
+    knowledge: Sequence[Triple], sources: Sequence[RuleText], order: Sequence[str], record_keys: Iterable[str]
+) -> Program:
+    """Compile knowledge and rule files.
+
+    Args:
+        knowledge: Asserted triples of ontology and knowledge base.
+        sources: The rule files.
+        order: The declared layers; ``logic`` is OWL 2 RL.
+        record_keys: IRIs of predicates and classes that a record may hold.
+
+    Raises:
+        RuleError: A rule is outside the fragment, its layer is not declared, or absence runs in a circle.
+    """
+    store = Store(Terms())
+    add_axiomatic(store)
+    for triple in knowledge:
+        store.add(store.terms.fact(triple), None)
+    note_ill_typed(store)
+    logic = OwlLogic(store)
+    logic.saturate()
+    compiler = Compiler(store.terms)
+    generic: list[Rule] = []
+    for source in sources:
+        if source.layer not in order or source.layer == LOGIC:
+            raise RuleError(source.path, f"layer {source.layer!r} is not declared", "see queries/rules/layers.toml")
+        generic += compiler.rules(source)
+    auxiliary = {store.terms.id(f"<{iri}>") for source in sources for iri in source.auxiliary.split()}
+    walked = fill_paths(compiler.paths, store, lambda term: store.terms.id(f"<{term}>"))
+    owl = [r for r in logic.rules + logic.stratum.rules if not r.id.startswith(SCHEMA_ONLY) and r.body.atoms]
+    owl = list(dict.fromkeys(owl))
+    type_ = logic.names.type
+    keys = _record_keys(record_keys, store.terms, type_)
+    closed = _closed(store, [*owl, *generic], keys, type_, walked | set(compiler.paths))
+    instances = _specialise_all(generic, store, closed, type_)
+    minted = {c for r in [*owl, *instances] for p, c, kind in heads(r) if p == type_ and kind == MINTED}
+    record = {c for p, c in keys if p == type_} - minted
+    strata, levels = _stratify_all(order, owl, instances, auxiliary, store.terms, type_, record)
+    flat = {name: [r for group in groups for r in group] for name, groups in strata.items()}
+    check_layers(order, flat, type_, record, _shower(store.terms))
+    _close_knowledge(store, order, generic, levels, logic)
+    return Program(store, tuple(order), strata, closed, tuple(knowledge), tuple(sources), levels)
+
+
+def _record_keys(iris: Iterable[str], terms: Terms, type_: int) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for iri in iris:
+        number = terms.find(f"<{iri}>")
+        if number is not None:
+            found |= {(number, -1), (type_, number)}
+    return found
+
+
+def _closed(store: Store, rules: Sequence[Rule], record: set[tuple[int, int]], type_: int, walked: set[int]) -> Closed:
+    """Find what only knowledge can hold: what it holds and neither records nor rules can add to."""
+    reachable = patient_keys(rules, record, type_)
+    predicates = {p for p in store.out if (p, -1) not in reachable and p != type_} | walked
+    classes = {c for c in store.inn.get(type_, ()) if (type_, c) not in reachable}
+    return Closed(type_, predicates, classes)
+
+
+def _specialise_all(generic: Sequence[Rule], store: Store, closed: Closed, type_: int) -> list[Rule]:
+    """Specialise every rule; a class that turns out to be concluded is no longer closed, and all start again."""
+    while True:
+        instances = list(dict.fromkeys(i for rule in generic for i in specialise(rule, store, closed)))
+        concluded = {(p, o if p == type_ else -1) for rule in instances for p, o, _ in heads(rule)}
+        wrong = {c for c in closed.classes if (type_, c) in concluded}
+        wrong_predicates = {p for p in closed.predicates if (p, -1) in concluded}
+        if not wrong and not wrong_predicates:
+            return instances
+        closed.classes -= wrong
+        closed.predicates -= wrong_predicates
+
+
+def _stratify_all(
+    order: Sequence[str], owl: list[Rule], instances: list[Rule], auxiliary: set[int], terms: Terms, type_: int,
+    record: set[int],
+) -> tuple[dict[str, list[list[Rule]]], dict[str, int]]:
+    strata: dict[str, list[list[Rule]]] = {LOGIC: [owl]}
+    levels: dict[str, int] = {}
+    for name in dict.fromkeys(order):
+        if name == LOGIC:
+            continue
+        mine = [r for r in instances if r.layer == name]
+        for level, group in enumerate(stratify(mine, type_, _shower(terms), record)):
+            for rule in group:
+                levels[rule.id] = max(level, levels.get(rule.id, 0))
+        strata[name] = stratify(unfold(mine, auxiliary), type_, _shower(terms), record)
+        if order.count(name) > 1:
+            _refuse_absence(name, mine)
+    return strata, levels
+
+
+def _shower(terms: Terms) -> Callable[[Key], str]:
+    return lambda key: " ".join(terms.name(n)[1:-1].rpartition("/")[2] for n in key[:2] if n >= 0)
+
+
+def _refuse_absence(name: str, rules: list[Rule]) -> None:
+    for rule in rules:
+        if rule.body.absences or rule.body.aggregate is not None:
+            fact = f"it has an absence or a grouping, and its layer {name!r} runs more than once"
+            raise RuleError(rule.id, fact, "move it to a layer that runs once")
+
+
+def _by_level(rules: Sequence[Rule], levels: dict[str, int]) -> list[list[Rule]]:
+    groups: dict[int, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        groups[levels.get(rule.id, 0)].append(rule)
+    return [groups[level] for level in sorted(groups)]
+
+
+def _close_knowledge(
+    store: Store, order: Sequence[str], generic: Sequence[Rule], levels: dict[str, int], logic: OwlLogic
+) -> None:
+    """Run the rules on the knowledge alone, so that patients find complete knowledge below them."""
+    size = len(store.log)
+    for name in order:
+        if name == LOGIC and len(store.log) > size:
+            logic.saturate()
+        for group in _by_level([r for r in generic if r.layer == name], levels):
+            Stratum(group, name).saturate(store, 0)
