@@ -361,7 +361,10 @@ def _short(term: str) -> str:
 
 def _finding(result: Result, triple: Triple | None, record: Record) -> Finding:
     fact, _, remedy = result.message.partition("; ")
-    said = " ".join(_short(term) for term in (result.focus, result.path, result.value) if term and result.value)
+    said = ""
+    if result.value:
+        path = triple[1] if triple and _same(triple[2], result.value) else result.path
+        said = " ".join(_short(term) for term in (result.focus, path, result.value) if term)
     severity: Severity = "violation"
     if result.severity in ("warning", "info"):
         severity = "warning" if result.severity == "warning" else "info"
@@ -370,5 +373,5 @@ def _finding(result: Result, triple: Triple | None, record: Record) -> Finding:
         severity,
         curie(result.shape) if result.shape else "shape",
         f"{fact.rstrip('.')} ({said or _short(result.focus)})",
-        remedy.rstrip(".") or "see docs on records",
+        remedy.rstrip(".") or "see the shape of this name in ontology/shapes/",
     )
