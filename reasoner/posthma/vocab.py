@@ -63,16 +63,33 @@ class P(ClosedNamespace):
     Question: str
     Situation: str
     about: str
+    agent: str
+    analyte: str
+    constructedDate: str
+    contrary: str
     date: str
+    decidedBy: str
     disease: str
+    earliest: str
+    endDate: str
     event: str
     evidence: str
     fails: str
     folder: str
+    forPopulation: str
+    found: str
     jurisdiction: str
+    latest: str
+    ofLine: str
+    panel: str
     publication: str
+    reported: str
+    response: str
+    scheme: str
+    states: str
     validFrom: str
     validUntil: str
+    wants: str
 
 
 class KB(ClosedNamespace):

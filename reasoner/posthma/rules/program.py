@@ -144,7 +144,11 @@ def compile_program(
     minted = {c for r in [*owl, *instances] for p, c, kind in heads(r) if p == type_ and kind == MINTED}
     record = {c for p, c in keys if p == type_} - minted
     strata, levels = _stratify_all(order, owl, instances, auxiliary, store.terms, type_, record)
-    flat = {name: [r for group in groups for r in group] for name, groups in strata.items()}
+    impossible = (type_, logic.names.Nothing)  # a member of owl:Nothing is a contradiction, whatever else follows
+    flat = {
+        name: [r for group in groups for r in group if all(a[1:] != impossible for a in r.body.atoms)]
+        for name, groups in strata.items()
+    }
     check_layers(order, flat, type_, record, _shower(store.terms))
     _close_knowledge(store, order, generic, levels, logic)
     return Program(store, tuple(order), strata, closed, tuple(knowledge), tuple(sources), levels)

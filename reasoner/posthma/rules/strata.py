@@ -48,7 +48,11 @@ def reads(rule: Rule, type_: int, record: Set[int] = frozenset()) -> Iterator[tu
 
 def _old(body: Body, type_: int, record: Set[int]) -> set[int]:
     """Return the variables of a body that stand for record items or are reached over a link."""
-    return {s for s, p, o in body.atoms if p == type_ and o in record} | {o for s, p, o in body.atoms if s != o}
+    found = {s for s, p, o in body.atoms if p == type_ and o in record} | {o for s, p, o in body.atoms if s != o}
+    if body.aggregate is not None:
+        inner = [_old(b, type_, record) for b in body.aggregate.bodies]
+        found |= {v for v in body.aggregate.group if all(v in old for old in inner)}
+    return found
 
 
 class KeyIndex:

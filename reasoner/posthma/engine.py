@@ -1,0 +1,198 @@
+"""The knowledge base as a reasoner: load once, close and assess any number of records.
+
+>>> import posthma
+>>> kb = posthma.load()
+>>> answer = kb.assess(kb.knowledge.root / "kb/cases/patient-4/record.ttl")
+>>> answer.failure.gate
+'after HMA failure'
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posthma.closed import Closure
+from posthma.errors import InvalidRecordError, RuleError
+from posthma.knowledge import Knowledge, read_knowledge
+from posthma.question import Asked, ask
+from posthma.rules.cache import compiled
+from posthma.rules.program import Program
+from posthma.rules.sparql import RuleText, read_rule
+from posthma.terms import Triple
+
+if TYPE_CHECKING:
+    from posthma.decide.answer import Answer
+    from posthma.decide.guidance import Guidance
+    from posthma.intake.rdf import Record
+    from posthma.proof import Sources
+
+
+class KnowledgeBase:
+    """Ontology, knowledge and rules, compiled.
+
+    Args:
+        knowledge: What was read from ontology/ and kb/.
+        cache: Use and fill the cache of compiled programs.
+    """
+
+    def __init__(self, knowledge: Knowledge, cache: bool = True) -> None:
+        self.knowledge = knowledge
+        self._cache = cache
+
+    @cached_property
+    def program(self) -> Program:
+        """The compiled program, from the cache when it holds this knowledge."""
+        root = self.knowledge.root
+        return compiled(
+            self.knowledge.fingerprint, self.knowledge.triples, lambda: self.rules, lambda: layers(root), lambda: record_keys(root),
+            self._cache,
+        )  # fmt: skip
+
+    @cached_property
+    def rules(self) -> list[RuleText]:
+        """The rule files of queries/rules/, in the order of their ids."""
+        return rule_files(self.knowledge.root)
+
+    @cached_property
+    def guidance(self) -> Guidance:
+        """Options, evidence, duties and definitions, gathered for `decide`."""
+        from posthma.decide.guidance import gather
+
+        return gather(self.knowledge)
+
+    def read(self, record: str | os.PathLike[str] | Record) -> Record:
+        """Read and validate a record.
+
+        Raises:
+            RecordError: It cannot be read, or does not conform; the findings are in the error.
+        """
+        from posthma.intake.rdf import Record, read_record
+        from posthma.validation import refuse, validate
+
+        found = record if isinstance(record, Record) else read_record(record)
+        refuse(found, validate(found, self.knowledge))
+        return found
+
+    def close(
+        self, record: str | os.PathLike[str] | Record | Iterable[Triple], *, at: str | None = None, jurisdiction: str | None = None
+    ) -> Closure:
+        """Close a record: rules and OWL 2 RL, layer by layer.
+
+        Args:
+            record: A path or record, validated first, or bare triples, closed as they are with all their questions.
+            at: Decision date (ISO); the record's last question when None.
+            jurisdiction: Local name such as ``EU``; the question's own when None.
+
+        Raises:
+            RecordError: The record is not sound.
+            LimitError: It explodes.
+        """
+        from posthma.intake.rdf import Record
+
+        if isinstance(record, (str, os.PathLike, Record)):
+            sound = self.read(record)
+            asked = ask(sound.triples, at, jurisdiction)
+            return self._closure(asked.triples, self.sources(sound, asked))
+        return self._closure(tuple(record), self.sources(None, None))
+
+    def assess(
+        self, record: str | os.PathLike[str] | Record, *, at: str | None = None, jurisdiction: str | None = None
+    ) -> Answer:
+        """Assess one patient.
+
+        Args:
+            record: A path or a record that was read.
+            at: Decision date (ISO); the record's last question when None.
+            jurisdiction: Local name such as ``EU``; the question's own when None.
+
+        Raises:
+            RecordError: The record is not sound: there is no answer then.
+            LimitError: It explodes.
+        """
+        from posthma.decide.assess import assess
+
+        sound = self.read(record)
+        asked = ask(sound.triples, at, jurisdiction)
+        return assess(self, sound, asked, self._closure(asked.triples, self.sources(sound, asked)))
+
+    def _closure(self, triples: tuple[Triple, ...], sources: Sources) -> Closure:
+        store = self.program.run(triples)
+        return Closure(store, triples, lambda: Closure(self.program.run(triples, keep_all=True), triples, None, sources), sources)
+
+    def sources(self, record: Record | None, asked: Asked | None) -> Sources:
+        """Return what proofs of a record's closure cite."""
+        from posthma.proof import Sources
+        from posthma.says import Sentences
+
+        sentences = Sentences(self.knowledge, self.rules, record)
+        header = {
+            "knowledge": {"version": self.knowledge.version, "sha256": self.knowledge.sha256},
+            "record": {"sha256": record.sha256 if record else ""},
+        }
+        return Sources(
+            label=sentences.label, template=sentences.template, record_place=sentences.record_place,
+            knowledge_place=sentences.knowledge_place, absences=sentences.absences, aggregates=sentences.aggregates,
+            question=asked.added if asked else frozenset(), header=header,
+        )  # fmt: skip
+
+
+def load(*, as_of: str | None = None, without_source: str | None = None, root: Path | None = None, cache: bool = True) -> KnowledgeBase:
+    """Load the knowledge base.
+
+    Args:
+        as_of: ISO date: only source documents in force on that day. Today when None.
+        without_source: A source document or publication to leave out.
+        root: Folder with ontology/, kb/ and queries/; the project's own when None.
+        cache: Use the cache of compiled programs in the user's cache folder.
+
+    Raises:
+        KnowledgeError: A file of the knowledge base is wrong.
+        UsageError: An argument names nothing known.
+    """
+    return KnowledgeBase(read_knowledge(root, as_of=as_of, without_source=without_source), cache)
+
+
+def rule_files(root: Path) -> list[RuleText]:
+    """Read every rule file below ``queries/rules/``.
+
+    Raises:
+        RuleError: Two files carry one id, or a header is not whole.
+    """
+    found: dict[str, RuleText] = {}
+    for path in sorted((root / "queries" / "rules").rglob("*.rq")):
+        source = read_rule(path, path.relative_to(root).as_posix())
+        if source.id in found:
+            raise RuleError(source.path, f"the id {source.id} is taken by {found[source.id].path}", "give it an id of its own")
+        found[source.id] = source
+    return [found[key] for key in sorted(found)]
+
+
+def layers(root: Path) -> tuple[str, ...]:
+    """Return the declared order of layers.
+
+    Raises:
+        RuleError: ``queries/rules/layers.toml`` is missing or names none.
+    """
+    path = root / "queries" / "rules" / "layers.toml"
+    try:
+        order = tomllib.loads(path.read_text(encoding="utf-8"))["order"]
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise RuleError("queries/rules/layers.toml", f"no order of layers ({error})", 'write order = ["time", ...]') from error
+    return tuple(order)
+
+
+def record_keys(root: Path) -> list[str]:
+    """Return the IRIs that a record may use as predicate or class: those that the record's shapes mention."""
+    import pyoxigraph as ox
+
+    found: dict[str, None] = {}
+    for path in sorted((root / "ontology" / "shapes").glob("*.ttl")):
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            if isinstance(quad.object, ox.NamedNode):
+                found[quad.object.value] = None
+    return list(found)
