@@ -24,6 +24,9 @@ FOLDERS = ("queries/competency", "queries/answers")
 _PARAM = re.compile(r"\??(\w+)\s*(?:\(([^)]*)\))?\s*(.*)")
 _COMMENT = re.compile(r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*""")
 
+# A brace after these opens a template or a block of data, not a group.
+_NO_GROUP = re.compile(r"(?:\bCONSTRUCT|\bVALUES\s+(?:[?$]\w+|\([^)]*\)))\s*\Z", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -107,13 +110,13 @@ def get_query(name: str, root: Path) -> Query:
     raise UsageError(name, "there is no query of this name", remedy)
 
 
-def bind(query: Query, given: Iterable[str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
-    """Turn ``name=value`` texts into substitutions, checked against the header.
+def bind(query: Query, given: Iterable[str]) -> dict[str, str]:
+    """Turn ``name=value`` texts into terms by parameter, checked against the header.
 
     Raises:
         UsageError: A name is not a parameter, or a value is not of its kind.
     """
-    bound: dict[ox.Variable, ox.NamedNode | ox.Literal] = {}
+    bound: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not value:
@@ -124,8 +127,35 @@ def bind(query: Query, given: Iterable[str]) -> dict[ox.Variable, ox.NamedNode |
             remedy = f"did you mean {close[0]!r}?" if close else f"its parameters are: {known}"
             raise UsageError("--param", f"{query.name} has no parameter {name!r}", remedy)
         kind = query.params[name][0].lower().split()[0].rstrip(",")
-        bound[ox.Variable(name)] = _term(value, kind)
+        bound[name] = str(_term(value, kind))
     return bound
+
+
+def bound_text(text: str, values: Mapping[str, str]) -> str:
+    """Return a query with parameters bound in every group that mentions them.
+
+    A binding at the outermost group alone would not reach into sub-selects, unions and NOT EXISTS, where SPARQL
+    evaluates inner groups first.
+
+    >>> bound_text("ASK { ?s ?p ?o }", {"s": "<http://x/a>"})
+    'ASK { VALUES ?s { <http://x/a> } ?s ?p ?o }'
+    """
+    code = _COMMENT.sub(lambda match: " " * len(match[0]), text)
+    opened: list[int] = []
+    inserted: dict[int, str] = {}
+    for position, character in enumerate(code):
+        if character == "{":
+            opened.append(position)
+        elif character == "}" and opened:
+            start = opened.pop()
+            inside = code[start + 1 : position]
+            if _NO_GROUP.search(code[:start]) or re.match(r"\s*SELECT\b", inside, re.IGNORECASE):
+                continue
+            rows = [f" VALUES ?{n} {{ {v} }}" for n, v in values.items() if re.search(rf"[?$]{n}\b", inside)]
+            inserted[start + 1] = "".join(rows)
+    for position in sorted(inserted, reverse=True):
+        text = text[:position] + inserted[position] + text[position:]
+    return text
 
 
 def _term(value: str, kind: str) -> ox.NamedNode | ox.Literal:
@@ -153,7 +183,7 @@ def run(query: Query, store: ox.Store, params: Iterable[str] = ()) -> Table | bo
     """
     try:
         result = store.query(
-            query.text, prefixes=PREFIXES, substitutions=dict(bind(query, params)), use_default_graph_as_union=True
+            bound_text(query.text, bind(query, params)), prefixes=PREFIXES, use_default_graph_as_union=True
         )
     except SyntaxError as error:
         raise RuleError(query.place, f"it is not SPARQL: {error.msg}", "mend the query there") from error

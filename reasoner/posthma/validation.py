@@ -11,7 +11,7 @@ import difflib
 import importlib.machinery
 import importlib.util
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -79,19 +79,17 @@ def validate(record: Record, knowledge: Knowledge, *, engine: Engine = "auto") -
     return sorted(set(found), key=lambda finding: (_numbers(finding.place), finding))
 
 
-def require_valid(record: Record, knowledge: Knowledge, *, engine: Engine = "auto") -> list[Finding]:
-    """Validate a record and return its warnings.
+def refuse(record: Record, findings: Sequence[Finding]) -> None:
+    """Refuse a record that has a violation.
 
     Raises:
-        InvalidRecordError: There is a violation; the error carries all findings.
+        InvalidRecordError: There is one; the error carries all findings.
     """
-    findings = validate(record, knowledge, engine=engine)
     violations = [finding for finding in findings if finding.severity == "violation"]
     if violations:
         first = violations[0]
         more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
         raise InvalidRecordError(first.place, first.fact, first.remedy + more, findings)
-    return findings
 
 
 def shape_files(root: Path) -> tuple[Path, ...]:
@@ -176,10 +174,18 @@ def _nearest(term: str, known: set[str]) -> str:
     local = re.split(r"[/#]", term[:-1])[-1].lower()
     close = difflib.get_close_matches(local, names, n=3, cutoff=0.6)
     terms = [other for name in close for other in names[name]]
-    terms.sort(key=lambda other: other.startswith(_OURS[0]) != term.startswith(_OURS[0]))
+    terms.sort(
+        key=lambda other: (other[:-1].startswith(term[: term.rindex("/") + 1]), _initial(other) == _initial(term)),
+        reverse=True,
+    )
     if not terms:
         return "see ontology/ and kb/ for the terms there are"
     return f"did you mean {' or '.join(map(curie, terms[:2]))}?"
+
+
+def _initial(term: str) -> bool:
+    """Say whether a term's own name begins with a capital, as classes do."""
+    return re.split(r"[/#]", term[:-1])[-1][:1].isupper()
 
 
 def _patients(record: Record) -> Iterable[_Told]:

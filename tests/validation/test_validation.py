@@ -9,7 +9,7 @@ from posthma.errors import InvalidRecordError, RecordError
 from posthma.intake.rdf import parse_record
 from posthma.knowledge import read_knowledge
 from posthma.resources import root
-from posthma.validation import Finding, require_valid, run_shapes, shape_files, validate
+from posthma.validation import Finding, refuse, run_shapes, shape_files, validate
 
 HEAD = """@prefix p: <https://w3id.org/posthma/ontology/> . @prefix kb: <https://w3id.org/posthma/kb/> .
 @prefix r: <http://example.org/r/> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix shape: <https://w3id.org/posthma/shape/> .
@@ -129,11 +129,16 @@ def test_findings_come_in_the_order_of_the_file(knowledge):
 
 def test_a_violation_bars_the_assessment_and_a_warning_does_not(knowledge):
     warned = parse_record((HEAD + CASES["warning"][0]).encode(), "r.ttl")
-    assert [f.severity for f in require_valid(warned, knowledge)] == ["warning"]
+    findings = validate(warned, knowledge)
+    assert [f.severity for f in findings] == ["warning"]
+    refuse(warned, findings)
     two = HEAD + SOUND.replace("30", "180", 1).replace("p:analyte", "p:analite")
+    record = parse_record(two.encode(), "r.ttl")
+    findings = validate(record, knowledge)
     with pytest.raises(InvalidRecordError, match=r"PH-230 r\.ttl:6: .*\(and \d more\)") as caught:
-        require_valid(parse_record(two.encode(), "r.ttl"), knowledge)
-    assert len(caught.value.findings) > 1
+        refuse(record, findings)
+    assert caught.value.findings == tuple(findings)
+    assert len(findings) > 1
 
 
 def test_without_pyshifty_pyshacl_takes_over(knowledge, monkeypatch):

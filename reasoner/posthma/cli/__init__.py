@@ -95,7 +95,7 @@ def run(args: list[str] | None = None) -> int:
     except PosthmaError as error:
         click.echo(str(error), err=True)
         return error.exit_code
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns the first into the second
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of our output has gone; that is no fault
         return 0
     except Exception as error:

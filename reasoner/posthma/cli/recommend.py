@@ -25,7 +25,15 @@ def command(
     Example:
       posthma recommend kb/cases/patient-4/record.ttl
     """
-    answer = common.load(as_of, without_source).assess(record, **common.question(at, jurisdiction))
+    from posthma.intake.rdf import read_record
+    from posthma.validation import validate
+
+    asked = common.question(at, jurisdiction)
+    sound = read_record(record)
+    base = common.load(as_of, without_source)
+    answer = base.assess(sound, **asked)
+    for finding in validate(sound, base.knowledge):  # no violation is left: assess refuses those
+        common.warn(str(finding))
     if form == "json":
         from posthma.report.json_ import render as render_json
 
