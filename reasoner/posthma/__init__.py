@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from posthma.closure import Closure as Closure
-    from posthma.closure import close as close
+    from posthma.closed import Closure as Closure
+    from posthma.closed import close as close
     from posthma.decide.answer import Answer as Answer
     from posthma.engine import KnowledgeBase as KnowledgeBase
     from posthma.engine import load as load
@@ -20,10 +20,10 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Answer": "posthma.decide.answer",
-    "Closure": "posthma.closure",
+    "Closure": "posthma.closed",
     "KnowledgeBase": "posthma.engine",
     "PosthmaError": "posthma.errors",
-    "close": "posthma.closure",
+    "close": "posthma.closed",
     "load": "posthma.engine",
 }
 
