@@ -106,7 +106,7 @@ t(C,k_subClassOf,D) :- t(C,k_someValuesFrom,Y), t(C,k_onProperty,P), t(D,k_someV
 t(C,k_subClassOf,D) :- t(C,k_someValuesFrom,Y), t(C,k_onProperty,P), t(D,k_someValuesFrom,Y), t(D,k_onProperty,Q), t(P,k_subPropertyOf,Q).
 t(C,k_subClassOf,D) :- t(C,k_allValuesFrom,Y), t(C,k_onProperty,P), t(D,k_allValuesFrom,Z), t(D,k_onProperty,P), t(Y,k_subClassOf,Z).
 t(D,k_subClassOf,C) :- t(C,k_allValuesFrom,Y), t(C,k_onProperty,P), t(D,k_allValuesFrom,Y), t(D,k_onProperty,Q), t(P,k_subPropertyOf,Q).
-"""  # noqa: E501  one rule a line reads like the profile's table
+"""
 
 
 def _list_rules(node: str, m: list[str]) -> list[str]:

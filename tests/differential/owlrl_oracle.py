@@ -73,8 +73,8 @@ def close(facts: Iterable[Triple]) -> tuple[set[Triple], set[str]]:
     found = set()
     for message in semantics.error_messages:
         found |= {rule for rule, text in _MESSAGES.items() if text in message}
-    noted = (rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error"),)
-    return {t for t in closed if rdflib.URIRef(t[1][1:-1]) not in noted}, found
+
+    return {t for t in closed if not any("daml.org" in term for term in t)}, found  # error nodes
 
 
 class _Labels(dict):  # type: ignore[type-arg]

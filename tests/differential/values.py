@@ -1,16 +1,20 @@
 """Data values of literals, for the oracles: written apart from the engine's own, with exact fractions.
 
-Covers the datatypes that the generators and the rule cases use. A literal of another datatype has no known value.
+Covers the datatype map of OWL 2 RL. Lexical forms are those of XSD 1.1: any text is an xsd:anyURI, and a number beyond
+the largest double is infinity. A literal of another datatype has no known value.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import datetime as dt
 import re
 import struct
 from fractions import Fraction
+from xml.etree import ElementTree
 
-from pyoxigraph import Literal, parse
+from pyoxigraph import Literal, RdfFormat, parse
 from tests.owl.graphs import RDF, RDFS, XSD
 
 INTEGERS: dict[str, tuple[int | None, int | None]] = {
@@ -28,9 +32,19 @@ INTEGERS: dict[str, tuple[int | None, int | None]] = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 2**8 - 1),
 }
-OTHERS = ("decimal", "double", "float", "string", "token", "boolean", "dateTime", "dateTimeStamp")
-OUTSIDE = ("normalizedString", "language", "Name", "NCName", "NMTOKEN", "hexBinary", "base64Binary", "anyURI")
-DATATYPES = [f"<{XSD}{name}>" for name in (*INTEGERS, *OTHERS, *OUTSIDE)] + [
+_NAME_START = r"[^\W\d]|[_:]"
+TEXTS: dict[str, str] = {
+    "string": r"(?s:.*)",
+    "normalizedString": r"[^\t\n\r]*",
+    "token": r"([^\t\n\r ]+( [^\t\n\r ]+)*)?",
+    "language": r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*",
+    "Name": rf"({_NAME_START})[\w.:-]*",
+    "NCName": r"([^\W\d]|_)[\w.-]*",
+    "NMTOKEN": r"[\w.:-]+",
+}
+"""Datatypes of text, each with the texts that are its values."""
+OTHERS = ("decimal", "double", "float", "boolean", "dateTime", "dateTimeStamp", "hexBinary", "base64Binary", "anyURI")
+DATATYPES = [f"<{XSD}{name}>" for name in (*INTEGERS, *TEXTS, *OTHERS)] + [
     f"<{RDF}PlainLiteral>",
     f"<{RDF}XMLLiteral>",
     f"<{RDFS}Literal>",
@@ -42,14 +56,8 @@ ILL_FORMED: Value = ("ill-formed",)
 
 
 def _literal(token: str) -> Literal:
-    (quad,) = parse(f"<x:s> <x:p> {token} .".encode(), format=_ntriples())
+    (quad,) = parse(f"<x:s> <x:p> {token} .".encode(), format=RdfFormat.N_TRIPLES)
     return quad.object  # type: ignore[return-value]
-
-
-def _ntriples():  # type: ignore[no-untyped-def]
-    from pyoxigraph import RdfFormat
-
-    return RdfFormat.N_TRIPLES
 
 
 def value(token: str) -> Value | None:
@@ -59,13 +67,13 @@ def value(token: str) -> Value | None:
     if literal.language:
         return ("text", text, literal.language.lower())
     datatype = literal.datatype.value
+    if datatype in (RDF + "PlainLiteral", RDF + "XMLLiteral"):
+        return _plain(text) if datatype.endswith("PlainLiteral") else _xml(text)
     if not datatype.startswith(XSD):
         return None
     name = datatype[len(XSD) :]
-    if name == "string":
-        return ("text", text, "")
-    if name == "token":
-        return ("text", text, "") if text == " ".join(text.split(" ")).strip() and "  " not in text else ILL_FORMED
+    if name in TEXTS:
+        return ("text", text, "") if re.fullmatch(TEXTS[name], text) else ILL_FORMED
     if name in INTEGERS:
         if not re.fullmatch(r"[+-]?[0-9]+", text):
             return ILL_FORMED
@@ -79,17 +87,48 @@ def value(token: str) -> Value | None:
     if name in ("double", "float"):
         if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN", text):
             return ILL_FORMED
-        return (name, struct.pack("<d" if name == "double" else "<f", float(text.replace("INF", "inf"))))
+        number = float(text.replace("INF", "inf"))
+        try:
+            return (name, struct.pack("<d" if name == "double" else "<f", number))
+        except OverflowError:  # beyond the largest float lies infinity (XSD 1.1)
+            return (name, struct.pack("<f", float("inf") if number > 0 else float("-inf")))
     if name == "boolean":
         return {"true": (name, True), "1": (name, True), "false": (name, False), "0": (name, False)}.get(
             text, ILL_FORMED
         )
     if name in ("dateTime", "dateTimeStamp"):
-        moment = dt.datetime.fromisoformat(text)
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,}(Z|[+-][0-9]{2}:[0-9]{2})?", text):
+            return ILL_FORMED
+        try:
+            moment = dt.datetime.fromisoformat(text)
+        except ValueError:
+            return ILL_FORMED
         if moment.tzinfo is None:
             return ("moment", text, False) if name == "dateTime" else ILL_FORMED
         return ("moment", moment.timestamp(), True)
-    return None
+    if name == "hexBinary":
+        return (name, text.upper()) if re.fullmatch(r"([0-9A-Fa-f]{2})*", text) else ILL_FORMED
+    if name == "base64Binary":
+        try:
+            return (name, base64.b64decode(text.replace(" ", ""), validate=True))
+        except binascii.Error:
+            return ILL_FORMED
+    return (name, text) if name == "anyURI" else None
+
+
+def _plain(text: str) -> Value:
+    """Read "text@language"; the part after the last @ may be empty."""
+    words, at, language = text.rpartition("@")
+    if not at or (language and not re.fullmatch(TEXTS["language"], language)):
+        return ILL_FORMED
+    return ("text", words, language.lower())
+
+
+def _xml(text: str) -> Value:
+    try:
+        return ("xml", ElementTree.canonicalize(f"<x>{text}</x>"))
+    except ElementTree.ParseError:
+        return ILL_FORMED
 
 
 def _within(number: Fraction, name: str) -> bool:
@@ -114,14 +153,12 @@ def contains(datatype: str, token: str) -> bool | None:
         return kind == "number"
     if name == "PlainLiteral":
         return kind == "text"
-    if name == "string":
-        return kind == "text" and not found[2]
-    if name == "token":
-        return kind == "text" and not found[2] and str(found[1]) == " ".join(str(found[1]).split())
+    if name in TEXTS:
+        return kind == "text" and not found[2] and re.fullmatch(TEXTS[name], str(found[1])) is not None
+    if name == "XMLLiteral":
+        return kind == "xml"
     if name == "dateTime":
         return kind == "moment"
     if name == "dateTimeStamp":
         return kind == "moment" and bool(found[2])
-    if name in OUTSIDE:
-        return None if kind == "text" else False
     return kind == name
