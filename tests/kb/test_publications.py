@@ -1,0 +1,91 @@
+"""Publications: 85 printed references and the article, each with how far it was verified and where it was seen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.kb.places import ask, local, values
+
+NUMBERS = range(1, 86)
+# Printed number -> identifier that a named source shows (address or repository in the record).
+KNOWN = {
+    9: ("p:doi", "10.1002/cncr.25247"),
+    13: ("p:pmid", "29435331"),
+    48: ("p:doi", "10.1016/j.bbmt.2017.05.034"),
+    73: ("p:pmid", "26968357"),
+    85: ("p:doi", "10.1634/theoncologist.2016-0211"),
+}
+VERIFIED_AT_LEAST = 30
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_reference_has_one_verification_and_one_retraction_status(number, store):
+    name = f"ref-{number:03d}"
+    assert {local(o) for o in values(store, name, "a")} == {"Publication"}
+    assert len(values(store, name, "p:verification")) == 1
+    assert len(values(store, name, "p:retraction")) == 1
+    assert {o.value for o in values(store, name, "p:referenceNumber")} == {str(number)}
+    assert len(values(store, name, "p:citedFor")) == 1
+
+
+def test_verified_means_title_identifier_and_place(store):
+    rows = ask(store, "SELECT ?s { ?s a p:Publication ; p:verification kb:verified }")
+    names = {local(row["s"]) for row in rows}
+    references = {name for name in names if name.startswith("ref-")}
+    assert len(references) >= VERIFIED_AT_LEAST
+    for name in names:
+        assert values(store, name, "dcterms:title"), name
+        assert values(store, name, "p:doi|p:pmid|p:nctId"), name
+        assert values(store, name, "p:seenIn"), name
+
+
+def test_unresolved_means_no_identifier(store):
+    rows = ask(store, "SELECT ?s { ?s a p:Publication ; p:verification kb:unresolved ; p:doi|p:pmid ?i }")
+    assert rows == []
+
+
+def test_identifiers_are_well_formed_and_belong_to_one_publication(store):
+    shape = {"p:doi": r"10\.\d{4,9}/\S+", "p:pmid": r"\d{7,8}", "p:aboutTrialNumber": r"NCT\d{8}"}
+    for path, pattern in shape.items():
+        rows = ask(store, f"SELECT ?s ?i {{ ?s a p:Publication ; {path} ?i }}")
+        assert rows, path
+        for row in rows:
+            assert re.fullmatch(pattern, row["i"].value), (local(row["s"]), row["i"].value)
+        if path != "p:aboutTrialNumber":
+            seen = [row["i"].value.lower() for row in rows]
+            assert len(seen) == len(set(seen)), path
+
+
+@pytest.mark.parametrize("number", sorted(KNOWN))
+def test_known_identifiers_are_carried(number, store):
+    path, expected = KNOWN[number]
+    assert {o.value for o in values(store, f"ref-{number:03d}", path)} == {expected}
+
+
+def test_no_retraction_known_means_that_a_list_was_looked_up(store):
+    rows = ask(
+        store, "SELECT ?s { ?s p:retraction kb:noneKnown FILTER NOT EXISTS { ?s p:retractionSeenIn ?w ; p:pmid ?i } }"
+    )
+    assert rows == []
+    assert ask(store, "SELECT ?s { ?s p:retraction kb:retracted FILTER NOT EXISTS { ?s p:seenIn ?w } }") == []
+
+
+def test_the_article_is_described(store):
+    assert {o.value for o in values(store, "santini-2019", "p:pages")} == {"521-529"}
+    assert {o.value for o in values(store, "santini-2019", "p:volume")} == {"133(6)"}
+    assert {o.value for o in values(store, "santini-2019", "p:year")} == {"2019"}
+
+
+def test_references_agree_with_the_material_where_nothing_better_was_found(store, material):
+    """A record that the material verified keeps its identifiers."""
+    import csv
+
+    with (material / "references.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["confidence"] == "verified"]
+    assert len(rows) == 28
+    for row in rows:
+        name = f"ref-{int(row['ref_no']):03d}"
+        for path, column in (("p:doi", "doi"), ("p:pmid", "pmid")):
+            if row[column]:
+                assert {o.value for o in values(store, name, path)} == {row[column]}, name
