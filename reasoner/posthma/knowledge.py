@@ -133,7 +133,7 @@ class Knowledge:
         """Return a SPARQL store with one named graph per source document and one for the registry."""
         store = ox.Store()
         for file, triples in self.by_file.items():
-            graph = graph_of_file(file) or (KB.registry if file == REGISTRY else "")
+            graph = graph_of_file(file) or (f"<{KB._base}registry>" if file == REGISTRY else "")
             store.bulk_extend(parse_tokens(triples, graph))
         return store
 
@@ -225,7 +225,7 @@ def _day(as_of: str | None) -> str:
     try:
         return dt.date.fromisoformat(as_of).isoformat()
     except ValueError as error:
-        raise UsageError(repr(as_of), "is not a date", "write it as YYYY-MM-DD") from error
+        raise UsageError("as-of", f"{as_of!r} is not a date", "write it as YYYY-MM-DD") from error
 
 
 def _parse(data: bytes, file: str) -> tuple[list[Triple], list[Triple]]:
@@ -274,7 +274,9 @@ def _without_publication(kept: dict[str, list[Triple]], publication: str, name: 
     resting = {s for triples in kept.values() for s, p, o in triples if p == P.publication and o == publication}
     if not resting:
         raise UsageError(
-            repr(name), "is neither a source document nor a publication of any statement", "see posthma query --list"
+            name,
+            "it is neither a source document nor a publication of any statement",
+            "name kb:source-... or kb:ref-...",
         )
     return {
         file: [triple for triple in triples if triple[0] not in resting and triple[2] not in resting]

@@ -174,10 +174,10 @@ def _nearest(term: str, known: set[str]) -> str:
     local = re.split(r"[/#]", term[:-1])[-1].lower()
     close = difflib.get_close_matches(local, names, n=3, cutoff=0.6)
     terms = [other for name in close for other in names[name]]
-    terms.sort(
-        key=lambda other: (other[:-1].startswith(term[: term.rindex("/") + 1]), _initial(other) == _initial(term)),
-        reverse=True,
-    )
+    space = term[: term.rindex("/") + 1]
+    terms.sort(key=lambda other: (other.startswith(space), _initial(other) == _initial(term)), reverse=True)
+    if terms and terms[0].startswith(space):
+        terms = [other for other in terms if other.startswith(space)]
     if not terms:
         return "see ontology/ and kb/ for the terms there are"
     return f"did you mean {' or '.join(map(curie, terms[:2]))}?"

@@ -100,7 +100,6 @@ class KB(ClosedNamespace):
     EU: str
     US: str
     otherJurisdiction: str
-    registry: str
 
 
 class RDF(ClosedNamespace):
@@ -208,7 +207,7 @@ def expand(text: str) -> str:
         return f"<{PREFIXES[prefix]}{local}>"
     if colon and (local.startswith("//") or prefix == "urn"):
         return f"<{text}>"
-    raise UsageError(repr(text), "is neither an IRI nor a CURIE of a known prefix", f"use one of {', '.join(PREFIXES)}")
+    raise UsageError(text, "it is neither an IRI nor a CURIE of a known prefix", f"use one of {', '.join(PREFIXES)}")
 
 
 def plain(token: str) -> str:

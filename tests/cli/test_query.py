@@ -98,8 +98,8 @@ def test_a_parameter_in_construct(query):
         ("zzz=kb:k1", "its parameters are: kind, least"),
         ("kind", "'kind' gives no value; write name=value"),
         ("kind=", "gives no value"),
-        ("kind=nonsense", "neither an IRI nor a CURIE"),
-        ("kind=foo:bar", "neither an IRI nor a CURIE"),
+        ("kind=nonsense", "it is neither an IRI nor a CURIE"),
+        ("kind=foo:bar", "it is neither an IRI nor a CURIE"),
         ("kind=<a b>", "is not an IRI"),
     ],
 )
