@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-import pyoxigraph as ox
-
-from posthma import resources
 from posthma.errors import KnowledgeError
+from posthma.intake.nodes import Node, nodes, of_type
 from posthma.intake.values import Interval
 
 __all__ = ["CytogeneticRow", "Row", "Table", "Variable", "table"]
 
 _FILE = "kb/scores.ttl"
-_P = "https://w3id.org/posthma/ontology/"
-_KB = "https://w3id.org/posthma/kb/"
-_Node = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +101,9 @@ class Table:
 
 
 @cache
-def _nodes() -> dict[str, _Node]:
-    nodes: dict[str, _Node] = defaultdict(lambda: defaultdict(list))
-    path = resources.path(_FILE)
-    try:
-        for quad in ox.parse(path=str(path)):
-            predicate = quad.predicate.value
-            key = predicate[len(_P) :] if predicate.startswith(_P) else re.split("[/#]", predicate)[-1]
-            value = getattr(quad.object, "value", "")
-            nodes[getattr(quad.subject, "value", "")][key].append(value.removeprefix(_P).removeprefix(_KB))
-    except (OSError, SyntaxError, ValueError) as error:
-        raise KnowledgeError(_FILE, f"cannot be read: {error}", "restore the file") from error
-    return {name.removeprefix(_KB): dict(node) for name, node in nodes.items()}
-
-
-@cache
 def input_ranges() -> Mapping[str, Row]:
     """Return, by analyte, the range that the published calculator accepts."""
-    return {node["analyte"][0]: _row(node) for node in _nodes().values() if node.get("type") == ["InputRange"]}
+    return {node["analyte"][0]: _row(node) for node in of_type(_FILE, "InputRange")}
 
 
 @cache
@@ -134,19 +113,19 @@ def table(name: str) -> Table:
     Raises:
         KnowledgeError: There is no such score, or its table is incomplete.
     """
-    nodes = _nodes()
-    own = nodes.get(f"score-{name}")
+    every = nodes(_FILE)
+    own = every.get(f"score-{name}")
     if own is None:
         raise KnowledgeError(_FILE, f"has no kb:score-{name}", "name a score of that file")
     try:
-        return _build(own, [node for node in nodes.values() if node.get("ofScore") == [f"score-{name}"]])
+        return _build(own, [node for node in every.values() if node.get("ofScore") == [f"score-{name}"]])
     except (KeyError, IndexError, ArithmeticError) as error:
         raise KnowledgeError(_FILE, f"the table of kb:score-{name} is incomplete: {error!r}", "complete it") from error
 
 
-def _build(own: _Node, parts: list[_Node]) -> Table:
+def _build(own: Node, parts: list[Node]) -> Table:
     rows: dict[str, list[Row]] = defaultdict(list)
-    by_type: dict[str, list[_Node]] = defaultdict(list)
+    by_type: dict[str, list[Node]] = defaultdict(list)
     for part in parts:
         by_type[part["type"][0]].append(part)
     for part in by_type["ScoreRow"]:
@@ -171,11 +150,11 @@ def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdigit()
 
 
-def _optional(node: _Node, key: str) -> Decimal | None:
+def _optional(node: Node, key: str) -> Decimal | None:
     return Decimal(node[key][0]) if key in node else None
 
 
-def _row(node: _Node) -> Row:
+def _row(node: Node) -> Row:
     return Row(
         at_least=_optional(node, "rowAtLeast"),
         more_than=_optional(node, "rowMoreThan"),
@@ -187,7 +166,7 @@ def _row(node: _Node) -> Row:
     )
 
 
-def _variable(node: _Node) -> Variable:
+def _variable(node: Node) -> Variable:
     return Variable(
         name=node["label"][0],
         coefficient=Decimal(node["coefficient"][0]),
@@ -201,7 +180,7 @@ def _variable(node: _Node) -> Variable:
     )
 
 
-def _cytogenetic(node: _Node) -> CytogeneticRow:
-    group = _nodes()[node["cytogeneticGroup"][0]]["label"][0]
+def _cytogenetic(node: Node) -> CytogeneticRow:
+    group = nodes(_FILE)[node["cytogeneticGroup"][0]]["label"][0]
     most = int(node["maxAbnormalities"][0]) if "maxAbnormalities" in node else None
     return CytogeneticRow(group, int(node["minAbnormalities"][0]), most, tuple(sorted(node.get("lesion", ()))))

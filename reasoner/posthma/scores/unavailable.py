@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from posthma.errors import UsageError
-from posthma.intake.values import Interval, plain
+from posthma.intake.values import Interval
 from posthma.scores.model import Contribution, Number, Score, interval
 from posthma.scores.tables import table
 
@@ -63,11 +63,12 @@ def post_hma(
     """
     own = table("postHma")
     dependent = {True: "yes", False: "no", None: "missing"}[red_cell_transfusion_dependent]
+    lesions = interval("abnormalities", abnormalities)
     blasts = interval("marrow blasts", marrow_blasts_pct, most=100)
     given = {
         "age": _shown(interval("age", age_years, most=130), "years"),
         "performance status": _shown(interval("ECOG", ecog, most=5), "(ECOG)"),
-        "complex cytogenetics (more than 3 abnormalities)": _over(interval("abnormalities", abnormalities), 3, "in all"),
+        "complex cytogenetics (more than 3 abnormalities)": _over(lesions, 3, "in all"),
         "marrow blasts over 20 %": _over(blasts, 20, "%"),
         "platelets": _shown(interval("platelets", platelets_e9_l), "10^9/L"),
         "red cell transfusion dependency": dependent,
@@ -96,4 +97,4 @@ def _over(given: Interval | None, limit: int, unit: str) -> str:
         answer = "no"
     else:
         answer = "not decidable"
-    return f"{answer} ({plain(given.value) if given.value is not None else given} {unit})"
+    return f"{answer} ({given} {unit})"
