@@ -26,14 +26,16 @@ def command(
       posthma recommend kb/cases/patient-4/record.ttl
     """
     from posthma.intake.rdf import read_record
-    from posthma.validation import validate
+    from posthma.validation import refuse, validate
 
     asked = common.question(at, jurisdiction)
-    sound = read_record(record)
+    read = read_record(record)
     base = common.load(as_of, without_source)
-    answer = base.assess(sound, **asked)
-    for finding in validate(sound, base.knowledge):  # no violation is left: assess refuses those
+    findings = validate(read, base.knowledge)
+    refuse(read, findings)
+    for finding in findings:  # no violation is left
         common.warn(str(finding))
+    answer = base.assess(read, **asked)
     if form == "json":
         from posthma.report.json_ import render as render_json
 

@@ -178,7 +178,7 @@ def _remedy(fact: str, form: str) -> str:
     if "prefix" in fact and "declared" in fact:
         return "declare it at the top: @prefix p: <https://w3id.org/posthma/ontology/> ."
     if "dot is expected" in fact:
-        return "end the statement before this with a full stop, or go on with ; or ,"
+        return "end the statement before this with a full stop, or go on with a semicolon or comma"
     if "end of file" in fact:
         return "the file ends inside a statement or string; close it"
     if "named graph" in fact.lower():
