@@ -1,8 +1,8 @@
 """Semi-naive forward chaining: run rules to their fixpoint and keep why each fact holds.
 
-A store's log is the agenda. Every stratum remembers how far it has read; each fact that it has not yet
-seen wakes the rules that mention it, and what they conclude is appended to the same log. So a stratum has
-reached its fixpoint when it has read the log to its end, and a layer that comes again starts where it stopped.
+A store's log is the agenda. Each fact that a stratum has not yet seen wakes the rules that mention it, and what
+they conclude is appended to the same log. So a stratum has reached its fixpoint when it has read the log to its
+end, and a layer that comes again starts where it stopped.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from collections.abc import Iterable, Sequence
 from posthma.errors import LimitError
 from posthma.rules.form import Rule
 from posthma.rules.plan import build
+from posthma.rules.strata import KeyIndex, heads
 from posthma.store import SAME_TOKEN, Store
 from posthma.terms import Fact
 
 EQ_RULES = {name: Rule(name, ((-1, 0, -2),), None) for name in ("eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o")}  # type: ignore[arg-type]
 """The equality rules have a variable predicate; `_Equality` applies them, these carry their names."""
-UNARY_SUBJECT, UNARY_OBJECT = -1, -2
+SUBJECT, OBJECT = -1, -2
+Direct = tuple[int, int, int, Rule]
+"""Subject, predicate and object to conclude, where -1 and -2 are those of the new fact; and the rule."""
 
 
 class NeedsFullClosure(Exception):
@@ -42,18 +45,24 @@ class _Wake:
 class Stratum:
     """Rules that reach their fixpoint together; nothing they must find absent is concluded here.
 
-    Rules of one atom that conclude about that atom's own terms are kept as plain tuples (``direct``), for
-    they are most of what a compiled ontology consists of. The rest wake plans.
+    Args:
+        rules: The rules.
+        name: The layer's name.
+        again: The stratum will meet facts that came after its first run (a layer that runs more than once, or one
+            whose axioms grow); every atom can then wake its rule. Otherwise a rule is matched once as a whole, and
+            only atoms that rules of this very stratum conclude wake it again.
     """
 
-    def __init__(self, rules: Iterable[Rule] = (), name: str = "") -> None:
-        self.name = name
+    def __init__(self, rules: Iterable[Rule] = (), name: str = "", again: bool = False) -> None:
+        self.name, self.again = name, again
         self.rules: list[Rule] = []
-        self.once: list[_Wake] = []
-        self.direct: dict[tuple[int, int], list[tuple[int, int, int, Rule]]] = defaultdict(list)
-        self.direct_any: dict[int, list[tuple[int, int, int, Rule]]] = defaultdict(list)
+        self.whole: list[tuple[int, int, _Wake]] = []
+        self.direct: dict[tuple[int, int], list[Direct]] = defaultdict(list)
+        self.direct_any: dict[int, list[Direct]] = defaultdict(list)
         self.wakes: dict[tuple[int, int], list[_Wake]] = defaultdict(list)
         self.wakes_any: dict[int, list[_Wake]] = defaultdict(list)
+        rules = list(rules)
+        self._concluded = KeyIndex(key for rule in rules for key in heads(rule))
         for rule in rules:
             self.add(rule)
 
@@ -61,63 +70,85 @@ class Stratum:
         """Take in one rule."""
         self.rules.append(rule)
         body = rule.body
-        if body.aggregate is not None or not body.atoms:
-            self.once.append(_Wake(rule, -1))
+        grouped = body.aggregate is not None
+        if grouped or not body.atoms or not self.again:
+            p, o = _seed(rule)
+            self.whole.append((p, o, _Wake(rule, -1)))
+        if grouped:
             return
         direct = _direct(rule)
-        if direct is not None:
-            s, p, o = body.atoms[0]
-            if o >= 0:
-                self.direct[(p, o)].append(direct)
-            else:
-                self.direct_any[p].append(direct)
-            return
         for index, (_, p, o) in enumerate(body.atoms):
-            if o >= 0:
-                self.wakes[(p, o)].append(_Wake(rule, index))
+            if not self.again and not self._concluded.overlapping((p, o if o >= 0 else -1, 0)):
+                continue
+            if direct is not None:
+                (self.direct[(p, o)] if o >= 0 else self.direct_any[p]).append(direct)
             else:
-                self.wakes_any[p].append(_Wake(rule, index))
+                (self.wakes[(p, o)] if o >= 0 else self.wakes_any[p]).append(_Wake(rule, index))
 
     def saturate(self, store: Store, mark: int = 0) -> int:
-        """Run to the fixpoint, starting with fact number ``mark`` of the store's log.
+        """Run to the fixpoint.
+
+        Args:
+            store: Where to match and to conclude.
+            mark: How far this stratum has read the store's log before.
 
         Returns:
             How far the log has been read: its length.
         """
-        for wake in self.once:
-            wake.run(store, 0, 0)
+        if not self.again:
+            mark = len(store.log)
+        self._match_whole(store)
         log, add, known = store.log, store.add, store.derivations
         base_known = store.base.derivations if store.base is not None else {}
         keep_all = store.alternatives is not None
-        direct, direct_any = dict(self.direct), dict(self.direct_any)
-        wakes, wakes_any = dict(self.wakes), dict(self.wakes_any)
+        direct, direct_any, wakes, wakes_any = self.direct.get, self.direct_any.get, self.wakes.get, self.wakes_any.get
         while mark < len(log):
             fact = log[mark]
             mark += 1
             s, p, o = fact
             key = (p, o)
-            for table in (direct.get(key), direct_any.get(p)):
+            for table in (direct(key), direct_any(p)):
                 if table is not None:
                     for hs, hp, ho, rule in table:
                         new = (
-                            s if hs == UNARY_SUBJECT else o if hs == UNARY_OBJECT else hs,
+                            s if hs == SUBJECT else o if hs == OBJECT else hs,
                             hp,
-                            o if ho == UNARY_OBJECT else s if ho == UNARY_SUBJECT else ho,
+                            o if ho == OBJECT else s if ho == SUBJECT else ho,
                         )
                         if keep_all or not (new in known or new in base_known):
                             add(new, (rule, (fact,)))
-            waking = wakes.get(key)
-            if waking is not None:
-                for wake in waking:
-                    wake.run(store, s, o)
-            waking = wakes_any.get(p)
-            if waking is not None:
-                for wake in waking:
-                    wake.run(store, s, o)
+            for waking in (wakes(key), wakes_any(p)):
+                if waking is not None:
+                    for wake in waking:
+                        wake.run(store, s, o)
         return mark
 
+    def _match_whole(self, store: Store) -> None:
+        """Match rules as a whole, passing over those whose rarest atom has no fact."""
+        inn = store.inn
+        base = store.base.inn if store.base is not None else {}
+        for p, o, wake in self.whole:
+            if p >= 0:
+                here, below = inn.get(p), base.get(p)
+                if o < 0:
+                    if not here and not below:
+                        continue
+                elif not (here and o in here) and not (below and o in below):
+                    continue
+            wake.run(store, 0, 0)
 
-def _direct(rule: Rule) -> tuple[int, int, int, Rule] | None:
+
+def _seed(rule: Rule) -> tuple[int, int]:
+    """Return predicate and object of the atom that decides soonest that a rule does not fire; -1 for any."""
+    atoms = rule.body.atoms
+    if not atoms or rule.body.aggregate is not None:
+        return (-1, -1)
+    constant = [(p, o) for _, p, o in atoms if o >= 0]
+    rare = [(p, o) for p, o in constant if len(constant) == 1 or p != constant[0][0]] or constant
+    return rare[-1] if rare else (atoms[-1][1], -1)
+
+
+def _direct(rule: Rule) -> Direct | None:
     """Return a one-atom rule in the short form, or None when it does not have one."""
     body = rule.body
     if len(body.atoms) != 1 or len(rule.head) != 1 or body.guards or body.binds or body.absences:
@@ -126,9 +157,9 @@ def _direct(rule: Rule) -> tuple[int, int, int, Rule] | None:
     hs, hp, ho = rule.head[0]
     if s >= 0 or s == o or hp < 0:
         return None
-    code = {s: UNARY_SUBJECT}
+    code = {s: SUBJECT}
     if o < 0:
-        code[o] = UNARY_OBJECT
+        code[o] = OBJECT
     for term in (hs, ho):
         if term < 0 and term not in code:
             return None

@@ -24,7 +24,7 @@ class OwlLogic:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.names = Names(store.terms)
-        self.stratum = Stratum(schema_rules(self.names), "logic")
+        self.stratum = Stratum(schema_rules(self.names), "logic", again=True)
         self.rules: list[Rule] = []
         self._seen: set[Rule] = set()
         self._schema = (schema_predicates(self.names), schema_classes(self.names))

@@ -212,7 +212,7 @@ class Terms:
         parent: A table that is finished growing; its integers come first.
     """
 
-    __slots__ = ("_base", "_ids", "_names", "_parent", "_values", "canon", "size_of_parent")
+    __slots__ = ("_base", "_ids", "_names", "_parent", "_python", "_values", "canon", "size_of_parent")
 
     def __init__(self, parent: Terms | None = None) -> None:
         self._parent = parent
@@ -221,6 +221,7 @@ class Terms:
         self._ids: dict[str, int] = {}
         self._names: list[str] = []
         self._values: dict[Key, int] = {}
+        self._python: dict[int, Any] = {}
         self.canon: dict[int, int] = {}
         """Literal -> the first literal that has the same value; only literals that are not the first."""
 
@@ -263,6 +264,17 @@ class Terms:
         if number < self.size_of_parent:
             return self._parent.canon.get(number, number)  # type: ignore[union-attr]
         return self.canon.get(number, number)
+
+    def value(self, number: int) -> Any:
+        """Return a term as a value for expressions; see `python_value`.
+
+        Raises:
+            ValueError: The literal is ill-formed.
+        """
+        found = self._python.get(number)
+        if found is None:
+            found = self._python[number] = python_value(self.name(number))
+        return found
 
     def tokens(self) -> Iterable[str]:
         """Yield this table's own tokens in order, without the parent's."""

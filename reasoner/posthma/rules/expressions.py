@@ -15,7 +15,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidO
 from typing import Any
 
 from posthma.rules.form import Expr
-from posthma.terms import XSD, Iri, Terms, in_datatype, literal_parts, literal_value, python_value, token_of
+from posthma.terms import XSD, Iri, Terms, in_datatype, literal_parts, literal_value, token_of
 
 Env = list[int]
 Evaluator = Callable[[Env, Terms], Any]
@@ -196,7 +196,7 @@ def _value(terms: Terms, number: int) -> Any:
     if number == UNBOUND:
         raise ExprError("unbound")
     try:
-        return python_value(terms.name(number))
+        return terms.value(number)
     except ValueError as error:
         raise ExprError(str(error)) from error
 

@@ -17,6 +17,8 @@ from posthma.terms import Fact, token_of
 
 Step = Callable[[Store, Env], None]
 _EMPTY: dict[int, list[int]] = {}
+REMEMBERED = 5_000
+"""So many results of one computed value are kept: dates and gaps recur from record to record."""
 
 
 class Slots:
@@ -163,13 +165,22 @@ def _chain(chain: list[Atom], body: Body, bound: set[int], slots: Slots, last: S
 
 
 def _bind_step(variable: int, expr: Expr, slots: Slots, can_bind: set[int]) -> Callable[[Step], Step]:
-    slot, compute = slots[variable], compile_expr(slots.expr(expr, can_bind))
+    numbered = slots.expr(expr, can_bind)
+    slot, compute = slots[variable], compile_expr(numbered)
+    inputs = sorted(expr_variables(numbered)) if expr_variables(expr) else []
+    known: dict[tuple[str, ...], str] = {}
 
     def make(following: Step) -> Step:
         def step(store: Store, env: Env) -> None:
             terms = store.terms
             try:
-                env[slot] = terms.same_value(terms.id(token_of(compute(env, terms))))
+                key = tuple([terms.name(env[i]) if env[i] >= 0 else "" for i in inputs])
+                token = known.get(key)
+                if token is None:
+                    if len(known) >= REMEMBERED:
+                        known.clear()
+                    token = known[key] = token_of(compute(env, terms))
+                env[slot] = terms.same_value(terms.id(token))
             except ExprError:
                 env[slot] = UNBOUND
             following(store, env)

@@ -49,11 +49,12 @@ class Program:
     levels: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        built = {name: [Stratum(rules, name) for rules in groups] for name, groups in self.strata.items()}
+        again = {name for name in self.order if name == LOGIC or self.order.count(name) > 1}
+        built = {n: [Stratum(rules, n, n in again) for rules in groups] for n, groups in self.strata.items()}
         self._layers = [(name, built.get(name, [])) for name in self.order]
         names = Names(self.base.terms)
-        self._watched = self.closed.predicates | schema_predicates(names)
-        self._watched_classes = self.closed.classes | schema_classes(names)
+        self._watched = (self.closed.predicates & self.closed.used) | schema_predicates(names)
+        self._watched_classes = (self.closed.classes & self.closed.used) | schema_classes(names)
         self._type = names.type
 
     def run(self, triples: Iterable[Triple], keep_all: bool = False) -> Store:
@@ -168,7 +169,7 @@ def _closed(store: Store, rules: Sequence[Rule], record: set[tuple[int, int]], t
     reachable = patient_keys(rules, record, type_)
     predicates = {p for p in store.out if (p, -1) not in reachable and p != type_} | walked
     classes = {c for c in store.inn.get(type_, ()) if (type_, c) not in reachable}
-    return Closed(type_, predicates, classes)
+    return Closed(type_, predicates, classes, set(walked))
 
 
 def _specialise_all(generic: Sequence[Rule], store: Store, closed: Closed, type_: int) -> list[Rule]:

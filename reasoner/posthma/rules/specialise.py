@@ -31,6 +31,8 @@ class Closed:
     type: int
     predicates: set[int] = field(default_factory=set)
     classes: set[int] = field(default_factory=set)
+    used: set[int] = field(default_factory=set)
+    """Predicates and classes that some rule was resolved by; only these make a record need a full closure."""
     subjects_with: set[int] = field(default_factory=set)
     """Predicates that were resolved for a knowledge subject."""
 
@@ -90,6 +92,8 @@ def specialise(rule: Rule, knowledge: Store, closed: Closed) -> Iterator[Rule]:
     s, p, o = atoms[index]
     if s >= 0 and p not in closed.predicates:
         closed.subjects_with.add(p)
+    else:
+        closed.used.add(o if p == closed.type else p)
     rest = replace(folded, body=replace(folded.body, atoms=atoms[:index] + atoms[index + 1 :]))
     for fact in list(knowledge.match(s if s >= 0 else None, p, o if o >= 0 else None)):
         env = _unify((s, o), (fact[0], fact[2]))
