@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from posthma.check import owl
 from posthma.check.material import Material, read_material
-from posthma.check.ours import absence_faults, follows, says_all_members_fail, substitution_holds
+from posthma.check.ours import absence_faults, follows, says_all_members_fail, ways
 from posthma.check.sources import Graph, knowledge_folder, read_record
-from posthma.check.sparql import LOGIC, SparqlRule
+from posthma.check.sparql import LOGIC, Row, SparqlRule
 from posthma.check.structure import Proof, Step, read_proof
-from posthma.check.terms import TYPE, P, Triple
+from posthma.check.terms import TYPE, XSD, P, Triple, terms_of
 from posthma.check.verdict import REJECTED, UNCHECKED, Finding, Verdict, show
 from posthma.errors import LimitError, ProofError, RuleError
 
 QUESTION = (TYPE, f"<{P}about>", f"<{P}date>", f"<{P}jurisdiction>")
 """The predicates of a question, the only triples that a proof may add to its record."""
+DATE = re.compile(rf'"\d{{4}}-\d\d-\d\d"\^\^<{XSD}date>')
 MAX_PROOF_BYTES = 50_000_000
 
 
@@ -115,6 +117,10 @@ class _Check:
             self._reject(step, "a question that the record does not know", f"{subject} is in the record")
         elif self.record and predicate == QUESTION[1] and obj not in self.record.subjects:
             self._reject(step, "a question about a patient of the record", show(step.triple))
+        elif predicate == QUESTION[2] and not DATE.fullmatch(obj):
+            self._reject(step, "a date", obj)
+        elif predicate == QUESTION[3] and obj not in self.knowledge.subjects:
+            self._reject(step, "a jurisdiction of the knowledge", obj)
 
     def _record(self, step: Step) -> None:
         if self.record is None:
@@ -169,7 +175,7 @@ class _Check:
         if found is None:
             self._reject(step, f"an instance of {owl.row(step.rule)}", _given(premises, step.triple))
             return
-        terms = {term for triple in (*premises, step.triple) for term in owl.terms_of(triple)}
+        terms = {term for triple in (*premises, step.triple) for term in terms_of(triple)}
         for name, term in step.substitution:
             if term not in terms:
                 self._reject(step, f"a term of the step as {name}", term)
@@ -182,14 +188,20 @@ class _Check:
         fault = follows(rule, premises, step.triple)
         if fault:
             self._reject(step, f"what {rule.name} concludes from its premises alone", fault)
-        elif not substitution_holds(rule, premises, step.substitution):
+            return
+        satisfied = ways(rule, premises, step.substitution)
+        if not satisfied:
             values = ", ".join(f"{name} = {term}" for name, term in step.substitution)
             self._reject(step, f"values under which the premises satisfy {rule.name}", values)
         elif not rule.monotone:
-            self._replayed(step, rule, premises)
+            self._replayed(step, rule, premises, satisfied)
 
-    def _replayed(self, step: Step, rule: SparqlRule, premises: frozenset[Triple]) -> None:
-        """Hold a step with absence or count against all that the record makes true."""
+    def _replayed(self, step: Step, rule: SparqlRule, premises: frozenset[Triple], satisfied: frozenset[Row]) -> None:
+        """Hold a step with absence or count against all that the record makes true.
+
+        Its premises must be there when its layer runs, and the way in which they satisfy the rule without its
+        absences must be one in which the whole graph satisfies the rule with them.
+        """
         if self.record is None:
             self._leave(step, "a record to replay absence and counting on", "none given")
             return
@@ -202,10 +214,12 @@ class _Check:
         except RuleError as error:
             self._leave(step, "layers that can be replayed", str(error))
             return
-        if not made.concluded(rule.name, step.triple):
-            self._reject(step, f"what {rule.name} concludes from the whole record", show(step.triple))
+        layer = self.ranks[step.id]
+        if not satisfied & made.rows(rule, layer):
+            values = ", ".join(f"{name} = {term}" for name, term in sorted(min(satisfied, key=sorted)))
+            self._reject(step, f"a way in which the whole record satisfies {rule.name}", values)
         for premise in sorted(premises):
-            if not premise[2].startswith("(") and not made.holds(premise, self.ranks[step.id]):
+            if not premise[2].startswith("(") and not made.holds(premise, layer):
                 self._reject(step, f"premises that are there when layer {rule.layer} runs", show(premise))
 
 

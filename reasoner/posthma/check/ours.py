@@ -6,9 +6,10 @@ premises, conclude this; is every premise needed; and does the step name its abs
 
 from __future__ import annotations
 
-from posthma.check.sparql import SparqlRule, as_stored, concludes, solutions
+from posthma.check.sources import store
+from posthma.check.sparql import Row, SparqlRule, as_stored, concludes, rows
 from posthma.check.structure import Step
-from posthma.check.terms import OWL, P, Triple, members
+from posthma.check.terms import OWL, P, Triple, members, terms_of
 from posthma.check.verdict import show
 
 FAILS = f"<{P}fails>"
@@ -34,13 +35,13 @@ def says_all_members_fail(rule: SparqlRule, premises: frozenset[Triple], conclus
 def follows(rule: SparqlRule, premises: frozenset[Triple], conclusion: Triple) -> str:
     """Return what is wrong with a step as an instance of its rule; "" when nothing is.
 
-    With absences taken out the rule must conclude this from the premises. Every premise must be needed for that,
-    unless the rule counts: a maximum stays the same without a smaller row, yet that row belongs to the group.
+    With absences taken out the rule must conclude this from the premises, and every premise must be needed for that.
+    A maximum rests on one row at the extreme, a count on every row counted.
     """
     if not concludes(rule.positive, premises, conclusion):
         told = " . ".join(show(triple) for triple in sorted(premises)[:12])
         return f"{show(conclusion)}, which does not follow from {told or 'nothing'}"
-    if rule.aggregates or rule.optional:
+    if rule.optional:
         return ""
     for premise in sorted(premises):
         if concludes(rule.positive, premises - {premise}, conclusion):
@@ -48,17 +49,18 @@ def follows(rule: SparqlRule, premises: frozenset[Triple], conclusion: Triple) -
     return ""
 
 
-def substitution_holds(rule: SparqlRule, premises: frozenset[Triple], said: tuple[tuple[str, str], ...]) -> bool:
-    """Tell whether the values that a step names are those of one way in which the premises satisfy the rule.
+def ways(rule: SparqlRule, premises: frozenset[Triple], said: tuple[tuple[str, str], ...]) -> frozenset[Row]:
+    """Return the ways in which the premises satisfy a rule, absences taken out, by the values that a step names.
 
-    Variables that the rule keeps inside a subquery cannot be seen and are passed over.
+    A variable that the rule keeps inside a subquery cannot be seen; its value must be a term of the premises.
     """
-    if not said:
-        return True
     wanted = {name.lstrip("?$"): _stored(term) for name, term in said}
-    return any(
-        all(row.get(name, term) == term for name, term in wanted.items()) for row in solutions(rule, premises)
-    )
+    found = rows(rule.positive, store(premises))
+    seen = {name for row in found for name, _ in row}
+    terms = {term for triple in premises for term in terms_of(triple)}
+    if any(name not in seen and term not in terms for name, term in wanted.items()):
+        return frozenset()
+    return frozenset(row for row in found if all(wanted.get(name, term) == term for name, term in row))
 
 
 def _stored(term: str) -> str:

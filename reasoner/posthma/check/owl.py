@@ -216,11 +216,6 @@ def row(name: str) -> str:
     return found.replace(" | ", ": ", 1).replace(" | ", " => ", 1)
 
 
-def terms_of(triple: Triple) -> set[str]:
-    """Return the terms of a triple, those of a list among them."""
-    return {*triple, *(members(triple[2]) if triple[2].startswith("(") else ())}
-
-
 def bind(pattern: Pattern, triple: Triple, bindings: Bindings) -> Bindings | None:
     """Match one pattern with one triple under bindings; return the extended bindings, or None."""
     new = bindings

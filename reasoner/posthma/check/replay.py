@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from posthma.check.chain import MAX_FACTS, Chainer
 from posthma.check.sources import store
-from posthma.check.sparql import LOGIC, SparqlRule, as_stored, construct
+from posthma.check.sparql import LOGIC, Row, SparqlRule, as_stored, construct, rows
 from posthma.check.terms import Triple
 from posthma.errors import LimitError, RuleError
 
@@ -28,21 +28,24 @@ class Replay:
 
     Attributes:
         layer_of: Every fact as a store writes it, with the index of the layer that made it; -1 for what was given.
-        results: For each rule with absence or counting, what it concludes in the layers where it stands.
     """
 
-    layer_of: dict[Triple, int] = field(default_factory=dict)
-    results: dict[str, set[Triple]] = field(default_factory=dict)
+    layer_of: dict[Triple, int]
+    _graphs: dict[int, ox.Store] = field(default_factory=dict, repr=False)
+    _rows: dict[tuple[str, int], frozenset[Row]] = field(default_factory=dict, repr=False)
 
     def holds(self, triple: Triple, before: int) -> bool:
         """Tell whether a fact is there once the layer with index ``before`` is done."""
         stored = as_stored([triple])
         return bool(stored) and all(self.layer_of.get(fact, before + 1) <= before for fact in stored)
 
-    def concluded(self, rule: str, triple: Triple) -> bool:
-        """Tell whether a rule with absence or counting concludes a triple."""
-        stored = as_stored([triple])
-        return bool(stored) and stored <= self.results.get(rule, set())
+    def rows(self, rule: SparqlRule, layer: int) -> frozenset[Row]:
+        """Return every way in which a rule is satisfied once the layer with this index is done."""
+        if layer not in self._graphs:
+            self._graphs[layer] = store(fact for fact, made in self.layer_of.items() if made <= layer)
+        if (rule.name, layer) not in self._rows:
+            self._rows[rule.name, layer] = rows(rule.text, self._graphs[layer])
+        return self._rows[rule.name, layer]
 
 
 def replay(knowledge: Chainer, given: Iterable[Triple], rules: Iterable[SparqlRule], layers: Sequence[str]) -> Replay:
@@ -71,7 +74,7 @@ def replay(knowledge: Chainer, given: Iterable[Triple], rules: Iterable[SparqlRu
             made = as_stored(triple for triple in added if not triple[2].startswith("("))
             new = set()
         else:
-            made = _layer(layer, by_layer.get(layer, []), graph, done)
+            made = _layer(layer, by_layer.get(layer, []), graph)
             new |= made
         fresh = {triple for triple in made if triple not in done.layer_of}
         store(fresh, graph)
@@ -79,7 +82,7 @@ def replay(knowledge: Chainer, given: Iterable[Triple], rules: Iterable[SparqlRu
     return done
 
 
-def _layer(name: str, rules: list[SparqlRule], graph: ox.Store, done: Replay) -> set[Triple]:
+def _layer(name: str, rules: list[SparqlRule], graph: ox.Store) -> set[Triple]:
     """Return what the rules of a layer add to a graph, which is left as it was."""
     plain = [rule for rule in rules if rule.monotone]
     others = [rule for rule in rules if not rule.monotone]
@@ -101,8 +104,6 @@ def _layer(name: str, rules: list[SparqlRule], graph: ox.Store, done: Replay) ->
         result = attempt.made
         if not only_grew and _founded(attempt, plain, others, said) != result:
             raise RuleError(f"layer {name}", "facts that rest on themselves", "look for a cycle through absence")
-        for rule_name, triples in said.items():
-            done.results.setdefault(rule_name, set()).update(triples)
         return set(result)
     finally:
         attempt.reset()

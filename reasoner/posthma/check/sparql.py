@@ -38,9 +38,8 @@ _TOKEN = re.compile(
 )
 _ABSENCE = re.compile(r"(?<![?$:\w])(?:NOT\s+EXISTS|MINUS)\s*\{", re.IGNORECASE)
 _OPTIONAL = re.compile(r"(?<![?$:\w])(?:OPTIONAL\s*\{|(?<!NOT\s)EXISTS\s*\{|LIMIT\s+\d|OFFSET\s+\d)", re.IGNORECASE)
-_AGGREGATE = re.compile(
-    r"(?<![?$:\w])(?:(COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\(|GROUP\s+BY\b)", re.IGNORECASE
-)
+_AGGREGATE = re.compile(r"(?<![?$:\w])(?:(COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\(|GROUP\s+BY\b)", re.IGNORECASE)
+Row = frozenset[tuple[str, str]]
 _HEADER = re.compile(r"^#\s*(\w+):\s*(.*?)\s*$", re.MULTILINE)
 
 
@@ -179,10 +178,13 @@ def concludes(query: str, premises: Iterable[Triple], conclusion: Triple) -> boo
     return bool(wanted) and wanted <= set(construct(query, store(premises)))
 
 
-def solutions(rule: SparqlRule, premises: Iterable[Triple]) -> list[dict[str, str]]:
-    """Return the values of the rule's visible variables for every way in which the premises satisfy it."""
+def rows(query: str, graph: ox.Store) -> frozenset[Row]:
+    """Return the values of a CONSTRUCT's visible variables for every way in which a graph satisfies it."""
     head = re.compile(r"\bCONSTRUCT\s*\{[^{}]*\}\s*(?:WHERE\b)?", re.IGNORECASE)
-    answer = store(premises).query(head.sub("SELECT * WHERE ", rule.positive, count=1), prefixes=PREFIXES)
-    assert isinstance(answer, ox.QuerySolutions)
+    answer = graph.query(head.sub("SELECT * WHERE ", query, count=1), prefixes=PREFIXES)
+    if not isinstance(answer, ox.QuerySolutions):
+        raise KnowledgeError("queries/rules", "a rule is not a CONSTRUCT", "write it as one")
     names = [variable.value for variable in answer.variables]
-    return [{name: canonical(str(row[name])) for name in names if row[name] is not None} for row in answer]
+    return frozenset(
+        frozenset((name, canonical(str(row[name]))) for name in names if row[name] is not None) for row in answer
+    )

@@ -78,6 +78,11 @@ def members(token: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def terms_of(triple: Triple) -> set[str]:
+    """Return the terms of a triple, those of a list among them."""
+    return {*triple, *(members(triple[2]) if triple[2].startswith("(") else ())}
+
+
 def is_literal(token: str) -> bool:
     """Tell whether a token is a literal."""
     return token.startswith('"')
