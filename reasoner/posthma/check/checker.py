@@ -10,7 +10,7 @@ from typing import Any
 
 from posthma.check import owl
 from posthma.check.material import Material, read_material
-from posthma.check.ours import absence_faults, follows, says_all_members_fail, ways
+from posthma.check.ours import absence_faults, fault, says_all_members_fail, ways
 from posthma.check.sources import Graph, knowledge_folder, read_record
 from posthma.check.sparql import LOGIC, Row, SparqlRule
 from posthma.check.structure import Proof, Step, read_proof
@@ -185,12 +185,11 @@ class _Check:
             self._reject(step, expected, found)
         if says_all_members_fail(rule, premises, step.triple):
             return
-        fault = follows(rule, premises, step.triple)
-        if fault:
-            self._reject(step, f"what {rule.name} concludes from its premises alone", fault)
-            return
         satisfied = ways(rule, premises, step.substitution)
-        if not satisfied:
+        wrong = fault(rule, premises, step.triple, satisfied)
+        if wrong:
+            self._reject(step, f"what {rule.name} concludes from its premises alone", wrong)
+        elif not satisfied:
             values = ", ".join(f"{name} = {term}" for name, term in step.substitution)
             self._reject(step, f"values under which the premises satisfy {rule.name}", values)
         elif not rule.monotone:

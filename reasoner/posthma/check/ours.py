@@ -14,6 +14,8 @@ from posthma.check.verdict import show
 
 FAILS = f"<{P}fails>"
 UNION = f"<{OWL}unionOf>"
+GROUPING = "(grouping)"
+"""How a proof writes the absence that a count or an extreme implies: no further row."""
 
 
 def says_all_members_fail(rule: SparqlRule, premises: frozenset[Triple], conclusion: Triple) -> bool:
@@ -32,23 +34,6 @@ def says_all_members_fail(rule: SparqlRule, premises: frozenset[Triple], conclus
     return bool(items) and premises == {axioms[0], *((subject, FAILS, item) for item in items)}
 
 
-def follows(rule: SparqlRule, premises: frozenset[Triple], conclusion: Triple) -> str:
-    """Return what is wrong with a step as an instance of its rule; "" when nothing is.
-
-    With absences taken out the rule must conclude this from the premises, and every premise must be needed for that.
-    A maximum rests on one row at the extreme, a count on every row counted.
-    """
-    if not concludes(rule.positive, premises, conclusion):
-        told = " . ".join(show(triple) for triple in sorted(premises)[:12])
-        return f"{show(conclusion)}, which does not follow from {told or 'nothing'}"
-    if rule.optional:
-        return ""
-    for premise in sorted(premises):
-        if concludes(rule.positive, premises - {premise}, conclusion):
-            return f"a premise that it does not need: {show(premise)}"
-    return ""
-
-
 def ways(rule: SparqlRule, premises: frozenset[Triple], said: tuple[tuple[str, str], ...]) -> frozenset[Row]:
     """Return the ways in which the premises satisfy a rule, absences taken out, by the values that a step names.
 
@@ -63,6 +48,23 @@ def ways(rule: SparqlRule, premises: frozenset[Triple], said: tuple[tuple[str, s
     return frozenset(row for row in found if all(wanted.get(name, term) == term for name, term in row))
 
 
+def fault(rule: SparqlRule, premises: frozenset[Triple], conclusion: Triple, satisfied: frozenset[Row]) -> str:
+    """Return what is wrong with a step as an instance of its rule; "" when nothing is.
+
+    With absences taken out the rule must conclude this from the premises. Every premise must be needed: without it
+    either the conclusion is gone or the way of reaching it, with all values that the rule names. A maximum rests on
+    one row at the extreme, a count or sum on every row.
+    """
+    if not concludes(rule.positive, premises, conclusion):
+        told = " . ".join(show(triple) for triple in sorted(premises)[:12])
+        return f"{show(conclusion)}, which does not follow from {told or 'nothing'}"
+    for premise in sorted(premises):
+        fewer = premises - {premise}
+        if concludes(rule.positive, fewer, conclusion) and satisfied & rows(rule.positive, store(fewer)):
+            return f"a premise that it does not need: {show(premise)}"
+    return ""
+
+
 def _stored(term: str) -> str:
     """Write a term as a store writes it."""
     if not term.startswith('"'):
@@ -74,12 +76,13 @@ def absence_faults(step: Step, rule: SparqlRule) -> list[tuple[str, str]]:
     """Compare the absences and counts that a step names with those of its rule, as (expected, found) pairs."""
     faults = []
     text = _words(rule.text)
-    if (rule.absences or rule.optional) and not rule.licence:
+    if rule.denies and not rule.licence:
         faults.append((f"a rule that says what licenses its absence, in the header of {rule.name}", "none"))
     if rule.absences and not step.absences:
         faults.append((f"the absences of {rule.name}, each with its licence", "none"))
     for absence in step.absences:
-        if not absence.pattern or _words(absence.pattern) not in text:
+        grouped = absence.pattern == GROUPING and rule.aggregates and not rule.absences
+        if not grouped and (not absence.pattern or _words(absence.pattern) not in text):
             faults.append((f"an absence that {rule.name} speaks of", absence.pattern or "an empty one"))
         if not absence.licence or _words(absence.licence) not in _words(rule.licence):
             faults.append((f"the licence of {rule.name} ({rule.licence or 'none'})", absence.licence or "none"))

@@ -40,6 +40,8 @@ _ABSENCE = re.compile(r"(?<![?$:\w])(?:NOT\s+EXISTS|MINUS)\s*\{", re.IGNORECASE)
 _OPTIONAL = re.compile(r"(?<![?$:\w])(?:OPTIONAL\s*\{|(?<!NOT\s)EXISTS\s*\{|LIMIT\s+\d|OFFSET\s+\d)", re.IGNORECASE)
 _AGGREGATE = re.compile(r"(?<![?$:\w])(?:(COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\(|GROUP\s+BY\b)", re.IGNORECASE)
 Row = frozenset[tuple[str, str]]
+_UNBOUND = re.compile(r"(?<![?$:\w])(?:COALESCE\s*\(|!\s*BOUND\s*\(|!\s*EXISTS\b)", re.IGNORECASE)
+_SELECT = re.compile(r"(\bSELECT\b[^{}()]*)(?=\((?:[^{}]*\()?\s*(?:COUNT|SUM|AVG)\b)", re.IGNORECASE)
 _HEADER = re.compile(r"^#\s*(\w+):\s*(.*?)\s*$", re.MULTILINE)
 
 
@@ -94,6 +96,11 @@ class SparqlRule:
             text += self.text[at:start] + ("" if self.mask[start].upper() == "M" else " (true) ")
             at = end
         return text + self.text[at:]
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether the rule turns something not found into a conclusion, which needs a licence."""
+        return bool(self.absences) or (self.optional and _UNBOUND.search(self.mask) is not None)
 
     @property
     def licence(self) -> str:
@@ -179,9 +186,13 @@ def concludes(query: str, premises: Iterable[Triple], conclusion: Triple) -> boo
 
 
 def rows(query: str, graph: ox.Store) -> frozenset[Row]:
-    """Return the values of a CONSTRUCT's visible variables for every way in which a graph satisfies it."""
+    """Return the values of a CONSTRUCT's visible variables for every way in which a graph satisfies it.
+
+    Where rows are counted or summed, their number is one of the values: a row that adds nothing still belongs.
+    """
     head = re.compile(r"\bCONSTRUCT\s*\{[^{}]*\}\s*(?:WHERE\b)?", re.IGNORECASE)
-    answer = graph.query(head.sub("SELECT * WHERE ", query, count=1), prefixes=PREFIXES)
+    text = _SELECT.sub(r"\1(COUNT(*) AS ?numberOfRows) ", head.sub("SELECT * WHERE ", query, count=1))
+    answer = graph.query(text, prefixes=PREFIXES)
     if not isinstance(answer, ox.QuerySolutions):
         raise KnowledgeError("queries/rules", "a rule is not a CONSTRUCT", "write it as one")
     names = [variable.value for variable in answer.variables]
