@@ -126,8 +126,23 @@ class Knowledge:
         return {}
 
     def label(self, term: str) -> str:
-        """Return the label of a term, or its CURIE where it has none."""
+        """Return the label of a term, a restriction in words, or the CURIE of what has no label."""
+        if term[0] == "_" and term in self._restrictions:
+            return self._restrictions[term]
         return self._labels.get(term) or curie(term)
+
+    @cached_property
+    def _restrictions(self) -> dict[str, str]:
+        """What each anonymous existential class says."""
+        said: dict[str, dict[str, str]] = {}
+        for s, p, o in self.triples:
+            if s[0] == "_":
+                said.setdefault(s, {})[p] = o
+        return {
+            node: f"what has, by '{self.label(row[OWL.onProperty])}', a {self.label(row[OWL.someValuesFrom])}"
+            for node, row in said.items()
+            if OWL.onProperty in row and row.get(OWL.someValuesFrom, "_")[0] != "_"
+        }
 
     def store(self) -> ox.Store:
         """Return a SPARQL store with one named graph per source document and one for the registry."""

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from posthma.errors import RuleError, UsageError
 from posthma.knowledge import parse_tokens
 from posthma.terms import Triple
+from posthma.turtle import write_turtle
 from posthma.vocab import PREFIXES, XSD, expand
 
 FOLDERS = ("queries/competency", "queries/answers")
@@ -190,8 +191,7 @@ def run(query: Query, store: ox.Store, params: Iterable[str] = ()) -> Table | bo
     if isinstance(result, ox.QueryBoolean):
         return bool(result)
     if isinstance(result, ox.QueryTriples):
-        quads = sorted((ox.Quad(t.subject, t.predicate, t.object) for t in result), key=str)
-        return (ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+        return write_turtle((str(t.subject), str(t.predicate), str(t.object)) for t in result)
     columns = tuple(variable.value for variable in result.variables)
     rows = [tuple(str(term) if (term := row[name]) is not None else "" for name in columns) for row in result]
     if not re.search(r"\bORDER\s+BY\b", _COMMENT.sub(" ", query.text), re.IGNORECASE):

@@ -72,7 +72,10 @@ def validate(record: Record, knowledge: Knowledge, *, engine: Engine = "auto") -
     own = [*_terms(record, knowledge, _vocabulary(knowledge.root)), *_patients(record), *_dropped(record)]
     told = {triple for triple, _ in own if triple}
     found = [finding for _, finding in own]
+    whole = {"no-patient", "two-patients", "schema-triple"} & {finding.code for finding in found}
     for result in run_shapes(shapes, record.triples, engine):
+        if whole and result.focus.startswith(_OURS):  # a shape of the whole record, which knows no line
+            continue
         triple = _triple(result, record.triples)
         if triple not in told:
             found.append(_finding(result, triple, record))
@@ -151,7 +154,7 @@ def _terms(record: Record, knowledge: Knowledge, vocabulary: tuple[set[str], set
                         place(triple),
                         "asserted-conclusion",
                         f"{_short(s)} is asserted to be {curie(o)}, which is concluded here and never recorded",
-                        "state the events that it follows from; what a person concluded is a p:ReportedConclusion",
+                        "state the events that it follows from, and what a person concluded as p:ReportedConclusion",
                     ),
                 )
             elif p.startswith(_OURS) and properties and p not in properties:
@@ -225,27 +228,16 @@ def _vocabulary(root: Path) -> tuple[set[str], set[str]]:
     """Return the classes and properties that a record may use: what the shapes target, name in a path, or list."""
     classes: set[str] = set()
     properties: set[str] = set()
-    lists: dict[str, str] = {}
-    firsts: dict[str, str] = {}
-    heads: list[str] = []
+    listed: set[str] = set()
     for file in shape_files(root):
-        for s, p, o in _read(file):
+        for _, p, o in _read(file):
             if p == f"<{_SH}targetClass>":
                 classes.add(o)
             elif p == f"<{_SH}path>" and o.startswith("<"):
                 properties.add(o)
             elif p == RDF.first:
-                firsts[s] = o
-            elif p == RDF.rest:
-                lists[s] = o
-            elif p == f"<{_SH}in>":
-                heads.append(o)
-    for head in heads:
-        while head in firsts:
-            classes.add(firsts[head])
-            properties.add(firsts[head])
-            head = lists.get(head, "")
-    return classes, properties
+                listed.add(o)
+    return classes | listed if classes else classes, properties | listed if properties else properties
 
 
 def _read(file: Path) -> list[Triple]:
@@ -331,7 +323,7 @@ def _results(report: list[Triple]) -> Iterable[Result]:
             source = row.get("sourceShape", "")
             yield Result(
                 row["focusNode"],
-                row.get("resultPath", ""),
+                path if (path := row.get("resultPath", "")).startswith("<") else "",  # a longer path has no name
                 row.get("value", ""),
                 source if source.startswith("<") else "",
                 severity or "violation",
@@ -367,8 +359,11 @@ def _short(term: str) -> str:
 
 def _finding(result: Result, triple: Triple | None, record: Record) -> Finding:
     fact, _, remedy = result.message.partition("; ")
-    said = ""
-    if result.value:
+    said = _short(result.focus)
+    if result.value == result.focus:  # the node as a whole: show what it says
+        facts = [f"{_short(p)} {_short(o)}" for s, p, o in record.triples if s == result.focus and p != RDF.type]
+        said = f"{said}: {', '.join(facts[:6])}"
+    elif result.value:
         path = triple[1] if triple and _same(triple[2], result.value) else result.path
         said = " ".join(_short(term) for term in (result.focus, path, result.value) if term)
     severity: Severity = "violation"
@@ -378,6 +373,6 @@ def _finding(result: Result, triple: Triple | None, record: Record) -> Finding:
         record.place(triple) if triple else record.name,
         severity,
         curie(result.shape) if result.shape else "shape",
-        f"{fact.rstrip('.')} ({said or _short(result.focus)})",
+        f"{fact.rstrip('.')} ({said})",
         remedy.rstrip(".") or "see the shape of this name in ontology/shapes/",
     )

@@ -120,6 +120,7 @@ class RDFS(ClosedNamespace):
 
     label: str
     subClassOf: str
+    subPropertyOf: str
 
 
 class OWL(ClosedNamespace):
@@ -132,7 +133,12 @@ class OWL(ClosedNamespace):
     DatatypeProperty: str
     ObjectProperty: str
     Ontology: str
+    disjointWith: str
+    intersectionOf: str
+    onProperty: str
     sameAs: str
+    someValuesFrom: str
+    unionOf: str
     versionIRI: str
     versionInfo: str
 

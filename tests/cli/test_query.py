@@ -88,7 +88,7 @@ def test_a_parameter_reaches_every_group(query, text):
 
 def test_a_parameter_in_construct(query):
     text = "# param: kind (IRI) kind\nCONSTRUCT { ?s p:found ?kind } WHERE { ?s a ?kind }"
-    assert "<http://x/c> p:found kb:k2" in str(run(query(text), store_of(TRIPLES), ["kind=kb:k2"]))
+    assert "<http://x/c>\n    p:found kb:k2 ;" in str(run(query(text), store_of(TRIPLES), ["kind=kb:k2"]))
 
 
 @pytest.mark.parametrize(

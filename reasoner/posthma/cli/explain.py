@@ -54,16 +54,17 @@ def command(
 
     base = common.load(as_of, without_source)
     asked = common.question(at, jurisdiction)
-    answer = base.assess(record, **asked)
     closure = base.close(record, **asked)
     if fact:
         goals = [_fact(fact)]
-    elif klass:
-        goals = _class(klass, answer)
-    elif option:
-        goals = _option(option, answer)
     else:
-        goals = [claim.triple for claim in answer.failure.sentences if claim.triple]
+        answer = base.assess(record, **asked)
+        if klass:
+            goals = _class(klass, answer)
+        elif option:
+            goals = _option(option, answer)
+        else:
+            goals = [claim.triple for claim in answer.failure.sentences if claim.triple]
     goals = [goal for goal in dict.fromkeys(goals) if goal in closure]
     if not goals:
         raise ProofError(
@@ -83,7 +84,7 @@ def command(
     from posthma.report.layout import terminal_page
 
     texts = [
-        report.as_turtle(made) if form == "ttl" else report.as_text(made, terminal_page(), base.knowledge.label)
+        report.as_turtle(made) if form == "ttl" else report.as_text(made, terminal_page(), closure.sources.label)
         for made in proofs
     ]
     common.write("\n".join(texts))

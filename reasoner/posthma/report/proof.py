@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pyoxigraph as ox
-
 from posthma.proof import Proof, Step
 from posthma.report.layout import Page
-from posthma.vocab import PREFIXES, RDF
+from posthma.terms import Triple, escape, iri
+from posthma.turtle import write_turtle
+from posthma.vocab import OWL, PREFIXES, RDF, RDFS
 
-_PROV, _RDFS = PREFIXES["prov"], PREFIXES["rdfs"]
+_PROV = PREFIXES["prov"]
+_SAID = {  # how a triple of the ontology reads
+    RDF.type: "is",
+    RDFS.subClassOf: "is a kind of",
+    RDFS.subPropertyOf: "is a kind of",
+    OWL.intersectionOf: "is all of",
+    OWL.unionOf: "is any of",
+    OWL.disjointWith: "excludes",
+    OWL.someValuesFrom: "means some",
+    OWL.onProperty: "speaks of",
+}
 
 
 def as_text(proof: Proof, page: Page, label: Callable[[str], str]) -> str:
@@ -31,7 +41,10 @@ def as_text(proof: Proof, page: Page, label: Callable[[str], str]) -> str:
 
 def _sentence(step: Step, label: Callable[[str], str]) -> str:
     s, p, o = step.triple
-    text = step.says or f"{label(s)} {'is a' if p == RDF.type else label(p)} {label(o)}"
+    members = o[1:-1].split(" ") if o.startswith("(") else [o]
+    text = f"{label(s)} {_SAID.get(p) or label(p)} {', '.join(map(label, members))}"
+    if step.rule.startswith("R-") and step.says:
+        text = step.says
     if step.kind != "rule":
         kind = "record, " if step.kind == "record" else "knowledge, " if step.kind == "knowledge" else ""
         return f"{text} [{kind}{step.place}]"
@@ -46,27 +59,30 @@ def _sentence(step: Step, label: Callable[[str], str]) -> str:
 def as_turtle(proof: Proof) -> str:
     """Return the proof as PROV-O: each step an entity, each application of a rule an activity."""
     base = "urn:posthma:proof:"
-    quads: list[ox.Quad] = []
+    triples: list[Triple] = []
 
-    def add(s: str, p: str, o: ox.NamedNode | ox.Literal) -> None:
-        quads.append(ox.Quad(ox.NamedNode(s), ox.NamedNode(p), o))
+    def link(s: str, p: str, o: str) -> None:
+        triples.append((iri(s), iri(p), iri(o)))
+
+    def say(s: str, p: str, text: str) -> None:
+        triples.append((iri(s), iri(p), f'"{escape(text)}"'))
 
     for step in proof.steps:
         node = f"{base}step-{step.id}"
-        add(node, RDF.type[1:-1], ox.NamedNode(_PROV + "Entity"))
-        add(node, _PROV + "value", ox.Literal(" ".join(step.triple)))
+        link(node, RDF.type[1:-1], _PROV + "Entity")
+        say(node, _PROV + "value", " ".join(step.triple))
         if step.says:
-            add(node, _RDFS + "label", ox.Literal(step.says))
+            say(node, RDFS.label[1:-1], step.says)
         if step.kind != "rule":
-            add(node, _PROV + "atLocation", ox.Literal(step.place))
+            say(node, _PROV + "atLocation", step.place)
             if step.document:
-                add(node, _PROV + "hadPrimarySource", ox.NamedNode(step.document.strip("<>")))
+                link(node, _PROV + "hadPrimarySource", step.document.strip("<>"))
             continue
         activity = f"{base}application-{step.id}"
-        add(activity, RDF.type[1:-1], ox.NamedNode(_PROV + "Activity"))
-        add(activity, _PROV + "used", ox.NamedNode(PREFIXES["rule"] + step.rule))
-        add(node, _PROV + "wasGeneratedBy", ox.NamedNode(activity))
+        link(activity, RDF.type[1:-1], _PROV + "Activity")
+        link(activity, _PROV + "used", PREFIXES["rule"] + step.rule)
+        link(node, _PROV + "wasGeneratedBy", activity)
         for premise in step.premises:
-            add(activity, _PROV + "used", ox.NamedNode(f"{base}step-{premise}"))
-            add(node, _PROV + "wasDerivedFrom", ox.NamedNode(f"{base}step-{premise}"))
-    return (ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+            link(activity, _PROV + "used", f"{base}step-{premise}")
+            link(node, _PROV + "wasDerivedFrom", f"{base}step-{premise}")
+    return write_turtle(triples)

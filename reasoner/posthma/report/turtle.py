@@ -5,38 +5,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 
-import pyoxigraph as ox
-
 from posthma import __version__
 from posthma.decide.answer import Advice, Answer, Claim, OptionVerdict
 from posthma.report import NOTICE
-from posthma.vocab import PREFIXES
+from posthma.terms import Triple, escape, iri
+from posthma.turtle import write_turtle
+from posthma.vocab import PREFIXES, RDF
 
 _PROV, _DCT, _RDFS = PREFIXES["prov"], PREFIXES["dcterms"], PREFIXES["rdfs"]
-_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_Value = ox.NamedNode | ox.Literal
-
-
-def _name(iri: str) -> ox.NamedNode:
-    return ox.NamedNode(iri)
+_TYPE = RDF.type[1:-1]
 
 
 class _Graph:
     def __init__(self) -> None:
-        self.quads: list[ox.Quad] = []
+        self.triples: list[Triple] = []
 
     def add(self, node: str, /, **values: str | Iterable[str]) -> None:
-        """State literals by Dublin Core or RDFS name."""
+        """State literals by Dublin Core name, or the label by RDFS; empty ones are left out."""
         for name, given in values.items():
-            predicate = _name((_RDFS if name in ("label", "comment") else _DCT) + name.rstrip("_"))
+            predicate = iri((_RDFS if name == "label" else _DCT) + name)
             for value in [given] if isinstance(given, str) else given:
                 if value:
-                    self.quads.append(ox.Quad(_name(node), predicate, ox.Literal(value)))
+                    self.triples.append((iri(node), predicate, f'"{escape(value)}"'))
 
     def link(self, subject: str, predicate: str, value: str) -> None:
         """State a relation between two IRIs; an empty one is left out."""
         if value:
-            self.quads.append(ox.Quad(_name(subject), _name(predicate), _name(value)))
+            self.triples.append((iri(subject), iri(predicate), iri(value)))
 
 
 def render(answer: Answer) -> str:
@@ -46,7 +41,7 @@ def render(answer: Answer) -> str:
     record = f"urn:sha256:{answer.record_sha}"
     knowledge = f"urn:sha256:{answer.knowledge_sha}"
     for node, kind in ((whole, "Entity"), (run, "Activity"), (record, "Entity"), (knowledge, "Entity")):
-        graph.link(node, _TYPE.value, _PROV + kind)
+        graph.link(node, _TYPE, _PROV + kind)
     graph.add(whole, title="Assessment", subject=answer.patient, date=answer.date, coverage=answer.jurisdiction)
     graph.add(whole, abstract=(answer.failure.gate, answer.failure.kind, answer.failure.certainty), rights=NOTICE)
     graph.add(whole, description=answer.out_of_scope)
@@ -62,9 +57,7 @@ def render(answer: Answer) -> str:
     for part, claims in _parts(answer):
         for claim in claims:
             _statement(graph, whole, part, claim.text, claim)
-    ordered = sorted(set(graph.quads), key=str)
-    text = ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    return (text or b"").decode()
+    return write_turtle(graph.triples)
 
 
 def _parts(answer: Answer) -> Iterator[tuple[str, Iterable[Claim | Advice]]]:
@@ -78,7 +71,7 @@ def _parts(answer: Answer) -> Iterator[tuple[str, Iterable[Claim | Advice]]]:
 
 def _verdict(graph: _Graph, whole: str, option: OptionVerdict, position: int) -> None:
     node = f"{whole}/option/{option.iri.rstrip('/').rpartition('/')[2]}"
-    graph.link(node, _TYPE.value, _PROV + "Entity")
+    graph.link(node, _TYPE, _PROV + "Entity")
     graph.link(node, _DCT + "isPartOf", whole)
     graph.link(node, _DCT + "subject", option.iri)
     graph.link(node, _PROV + "wasDerivedFrom", option.iri)
@@ -94,7 +87,7 @@ def _verdict(graph: _Graph, whole: str, option: OptionVerdict, position: int) ->
 
 def _statement(graph: _Graph, whole: str, part: str, text: str, claim: Claim | Advice) -> None:
     node = f"{whole}/statement/{hashlib.sha256(f'{part}|{text}'.encode()).hexdigest()[:12]}"
-    graph.link(node, _TYPE.value, _PROV + "Entity")
+    graph.link(node, _TYPE, _PROV + "Entity")
     graph.link(node, _DCT + "isPartOf", whole)
     graph.add(node, type=part, description=text)
     for citation in claim.citations:
