@@ -55,41 +55,111 @@ class P(ClosedNamespace):
 
     _base = "https://w3id.org/posthma/ontology/"
 
+    CounsellingPoint: str
     Diagnosis: str
+    Dispute: str
+    Duty: str
     EvidenceStatement: str
+    Label: str
     Option: str
     Patient: str
     Publication: str
     Question: str
+    SafetyNote: str
     Situation: str
     about: str
+    aboutStatement: str
     agent: str
+    amlDefinition: str
     analyte: str
+    asIn: str
+    asksFor: str
+    assumes: str
+    ciHigh: str
+    ciLow: str
+    comparedWith: str
+    compares: str
     constructedDate: str
     contrary: str
+    countsAs: str
+    current: str
+    cycles: str
     date: str
     decidedBy: str
+    design: str
+    direction: str
     disease: str
+    doi: str
     earliest: str
+    effect: str
     endDate: str
+    endpoint: str
     event: str
     evidence: str
     fails: str
+    firstAuthor: str
     folder: str
+    forIntervention: str
     forPopulation: str
     found: str
+    freshOf: str
+    high: str
+    highExclusive: str
+    independenceGroup: str
+    intervention: str
     jurisdiction: str
+    key: str
     latest: str
+    liftedFrom: str
+    lines: str
+    low: str
+    lowExclusive: str
+    months: str
+    nctId: str
     ofLine: str
     panel: str
+    pmid: str
+    populationText: str
+    presentFirst: str
     publication: str
+    quarantined: str
+    quarantines: str
+    rank: str
+    reasonAbove: str
+    referenceNumber: str
     reported: str
+    reportedIn: str
+    requiresFreshFindings: str
     response: str
+    sampleSize: str
+    says: str
     scheme: str
+    section: str
+    sees: str
+    setting: str
+    settles: str
+    sex: str
+    shownAs: str
+    shownRank: str
+    stance: str
     states: str
+    status: str
+    statusWhenMet: str
+    statusWhenNotMet: str
+    statusWhenUnknown: str
+    strength: str
+    unit: str
     validFrom: str
     validUntil: str
+    value: str
+    valueHigh: str
+    valueLow: str
+    valueOperator: str
+    verification: str
+    view: str
     wants: str
+    withinTrial: str
+    year: str
 
 
 class KB(ClosedNamespace):
@@ -99,7 +169,16 @@ class KB(ClosedNamespace):
 
     EU: str
     US: str
+    ledgerContext: str
     otherJurisdiction: str
+    partCertainty: str
+    partDiseaseState: str
+    partGate: str
+    partKind: str
+    partOutOfScope: str
+    partRemark: str
+    policy: str
+    policyOrder: str
 
 
 class RDF(ClosedNamespace):

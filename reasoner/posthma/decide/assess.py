@@ -1,0 +1,140 @@
+"""One patient, one date, one answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posthma.closed import Closure
+from posthma.decide.answer import Advice, Answer, Claim, Contradiction, Reported
+from posthma.decide.citations import advice
+from posthma.decide.criteria import Judge
+from posthma.decide.failure import first_met, summarise
+from posthma.decide.guidance import RDF_TYPE, Guidance
+from posthma.decide.options import verdict
+from posthma.decide.order import in_order
+from posthma.question import Asked
+from posthma.terms import literal_parts
+from posthma.vocab import KB, P, curie, plain
+
+if TYPE_CHECKING:
+    from posthma.engine import KnowledgeBase
+    from posthma.intake.rdf import Record
+
+
+def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) -> Answer:
+    """Return the answer for a question about a sound record.
+
+    Args:
+        kb: The knowledge base.
+        record: The record.
+        asked: The question.
+        closure: The record closed with that question.
+    """
+    guidance = kb.guidance
+    fresh = next((s for s, _, _ in closure.match(None, P.freshOf, asked.question)), asked.question)
+    whole, now = Judge(closure, guidance, asked.question, asked.question), Judge(closure, guidance, fresh, asked.question)
+    contradictions = _contradictions(closure, record)
+    withheld = any(c.withholds for c in contradictions)
+    scope = first_met(guidance, whole, KB.partOutOfScope)
+    options = []
+    if not withheld and not scope:
+        for option in guidance.options:
+            judge = now if guidance.text(option, P.requiresFreshFindings) == "true" else whole
+            options.append(verdict(guidance, judge, option, asked.jurisdiction))
+    policy = guidance.policy()
+    return Answer(
+        record_path=record.path, record_sha=record.sha256, patient=plain(asked.patient), situation=plain(asked.question),
+        date=asked.date, jurisdiction=guidance.label(asked.jurisdiction), knowledge_version=kb.knowledge.version,
+        knowledge_sha=kb.knowledge.sha256, failure=summarise(closure, guidance, whole),
+        patient_summary=_patient(closure, guidance, asked), disease_state=_state(closure, guidance, whole, record),
+        first=() if scope else tuple(_due(guidance, whole, now)), options=in_order(options, guidance, policy),
+        counselling=tuple(a for a in _met(guidance, whole, guidance.counselling)) if not scope else (),
+        reported=_reported(closure, guidance, whole, record), contradictions=contradictions,
+        notices=_notices(asked), out_of_scope=guidance.label(scope) if scope else "", order_policy=policy.label,
+        as_of=kb.knowledge.as_of, without_source=kb.knowledge.without_source,
+        constructed_dates=any(p == P.constructedDate for _, p, _ in record.triples),
+    )  # fmt: skip
+
+
+def _met(guidance: Guidance, judge: Judge, items: list[str]) -> list[Advice]:
+    return [advice(guidance, judge, item) for item in items if judge.value(guidance.one(item, P.forPopulation)) == "met"]
+
+
+def _due(guidance: Guidance, whole: Judge, now: Judge) -> list[Advice]:
+    """Return duties that hold and whose tests have not settled their findings since reassessment began."""
+    found = []
+    for duty in guidance.duties:
+        if whole.value(guidance.one(duty, P.forPopulation)) != "met":
+            continue
+        settles = guidance.objects(duty, P.settles)
+        if not settles or any(now.value(finding) == "unknown" for finding in settles):
+            found.append(advice(guidance, whole, duty))
+    return found
+
+
+def _contradictions(closure: Closure, record: Record) -> tuple[Contradiction, ...]:
+    found = []
+    for contradiction in closure.contradictions:
+        leaves: dict[str, None] = {}
+        for premise in contradiction.premises:
+            leaves |= dict.fromkeys(s.place for s in closure.proof(premise).leaves() if s.kind == "record")  # type: ignore[union-attr]
+        found.append(Contradiction(contradiction.says, contradiction.rule, tuple(leaves)))
+    return tuple(found)
+
+
+def _patient(closure: Closure, guidance: Guidance, asked: Asked) -> tuple[Claim, ...]:
+    claims = []
+    for predicate in (P.sex,):
+        for triple in closure.match(asked.patient, predicate):
+            claims.append(Claim(guidance.label(triple[2]), triple))
+    for _, _, event in closure.match(asked.question, P.sees):
+        for triple in closure.match(event, P.disease):
+            claims.append(Claim(guidance.label(triple[2]), triple))
+    return tuple(claims)
+
+
+def _state(closure: Closure, guidance: Guidance, judge: Judge, record: Record) -> tuple[Claim, ...]:
+    """Return current values, then the findings that hold."""
+    claims = []
+    for _, _, event in closure.match(judge.situation, P.current):
+        claims.append((_value(closure, guidance, event), (judge.situation, P.current, event)))
+    measured = [Claim(text, triple, place=record.place(_anchor(closure, triple[2]))) for text, triple in sorted(claims)]
+    holding = [c for c in guidance.shown.get(KB.partDiseaseState, ()) if judge.value(c) == "met"]
+    return (*measured, *(Claim(guidance.label(c), (judge.situation, RDF_TYPE, c)) for c in holding))
+
+
+def _anchor(closure: Closure, event: str) -> tuple[str, str, str]:
+    return next(closure.match(event, P.analyte))
+
+
+def _value(closure: Closure, guidance: Guidance, event: str) -> str:
+    """Return a measurement as ``analyte low to high unit (date)``, in the reported form where there is one."""
+    one = {p: next((o for _, _, o in closure.match(event, p)), "") for p in (P.analyte, P.low, P.high, P.unit, P.date, P.reported)}
+    texts = {p: literal_parts(o)[0] if o.startswith('"') else guidance.label(o) for p, o in one.items() if o}
+    low, high = texts.get(P.low, ""), texts.get(P.high, "")
+    figure = low if low == high else f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+    for predicate, sign in ((P.highExclusive, "<"), (P.lowExclusive, ">")):
+        if any(o.startswith('"true"') for _, _, o in closure.match(event, predicate)):
+            figure = f"{sign} {high if sign == '<' else low}"
+    return f"{texts.get(P.analyte, '')} {figure} {texts.get(P.unit, '')} ({texts.get(P.date, 'no date')})".replace("  ", " ")
+
+
+def _reported(closure: Closure, guidance: Guidance, judge: Judge, record: Record) -> tuple[Reported, ...]:
+    found = []
+    for _, _, event in sorted(closure.match(judge.situation, P.sees)):
+        for triple in closure.match(event, P.states):
+            cls = guidance.one(triple[2], P.comparedWith)
+            value = judge.value(cls) if cls else "unknown"
+            words = {"met": "holds here too", "not met": "does not hold here", "unknown": "cannot be decided here"}[value]
+            concluded = f"{guidance.label(cls)}: {words}" if cls else "not compared"
+            agrees = None if value == "unknown" else value == "met"
+            found.append(Reported(guidance.label(triple[2]), concluded, agrees, record.place(triple)))
+    return tuple(found)
+
+
+def _notices(asked: Asked) -> tuple[Claim, ...]:
+    if asked.added:
+        return (Claim(f"The question (date {asked.date}, jurisdiction {curie(asked.jurisdiction)}) was put by the call, not by the record."),)
+    return ()
+
+

@@ -1,0 +1,99 @@
+"""The value of a criterion for a situation: met, not met or unknown, down to the findings.
+
+Met is a type in the closed graph, not met is `p:fails`, unknown is neither (Kleene's three values).
+"""
+
+from __future__ import annotations
+
+from posthma.closed import Closure
+from posthma.decide.answer import CriterionNode, Value
+from posthma.decide.guidance import RDF_TYPE, Guidance
+from posthma.terms import Triple
+from posthma.vocab import P, plain
+
+
+class Judge:
+    """Values of criteria in one situation.
+
+    Args:
+        closure: The closed record.
+        guidance: Definitions and examinations.
+        situation: Token of the situation asked about.
+        whole: The situation of which it is the fresh twin; the same when it is not.
+    """
+
+    def __init__(self, closure: Closure, guidance: Guidance, situation: str, whole: str) -> None:
+        self.closure, self.guidance = closure, guidance
+        self.situation, self.whole = situation, whole
+        find = closure.terms.find
+        self._types = self._classes(situation, RDF_TYPE)
+        self._fails = self._classes(situation, P.fails)
+        self._whole_known = (
+            self._types | self._fails
+            if situation == whole
+            else self._classes(whole, RDF_TYPE) | self._classes(whole, P.fails)
+        )
+        self._find = find
+        self._nodes: dict[str, CriterionNode] = {}
+
+    def _classes(self, situation: str, predicate: str) -> set[str]:
+        return {o for _, _, o in self.closure.match(situation, predicate)}
+
+    def value(self, cls: str) -> Value:
+        """Return the value of a class."""
+        if cls in self._types:
+            return "met"
+        return "not met" if cls in self._fails else "unknown"
+
+    def triple(self, cls: str) -> Triple | None:
+        """Return the fact that carries a class's value; None when it is unknown."""
+        value = self.value(cls)
+        if value == "unknown":
+            return None
+        return (self.situation, RDF_TYPE if value == "met" else P.fails, cls)
+
+    def node(self, cls: str) -> CriterionNode:
+        """Return the explanation tree of a class."""
+        found = self._nodes.get(cls)
+        if found is None:
+            found = self._nodes[cls] = self._node(cls)
+        return found
+
+    def _node(self, cls: str) -> CriterionNode:
+        guidance = self.guidance
+        operator, members = guidance.definitions.get(cls, ("", ()))
+        value = self.value(cls)
+        test = guidance.decided_by(cls) if not members else ""
+        fresh = None
+        if self.situation != self.whole and not members:
+            fresh = False if value == "unknown" and cls in self._whole_known else (None if value == "unknown" else True)
+        return CriterionNode(
+            iri=plain(cls), label=guidance.label(cls), value=value, operator=operator,
+            children=tuple(self.node(m) for m in members), decided_by=guidance.label(test) if test else "",
+            fresh=fresh, triple=self.triple(cls),
+        )  # fmt: skip
+
+
+def unknown_leaves(node: CriterionNode) -> list[CriterionNode]:
+    """Return the findings that keep a criterion undecided."""
+    if node.value != "unknown":
+        return []
+    if not node.children:
+        return [node]
+    return _unique(leaf for child in node.children for leaf in unknown_leaves(child))
+
+
+def failed_leaves(node: CriterionNode) -> list[CriterionNode]:
+    """Return the findings by which a criterion is not met: the failing members, down to the findings."""
+    if node.value != "not met":
+        return []
+    if not node.children:
+        return [node]
+    return _unique(leaf for child in node.children for leaf in failed_leaves(child))
+
+
+def _unique(nodes: object) -> list[CriterionNode]:
+    found: dict[str, CriterionNode] = {}
+    for node in nodes:  # type: ignore[attr-defined]
+        found.setdefault(node.iri, node)
+    return list(found.values())

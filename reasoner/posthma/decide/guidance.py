@@ -1,0 +1,167 @@
+"""What the knowledge base offers to decide with: options, evidence, duties, definitions, policies.
+
+Gathered once from the asserted knowledge. Definitions are read from `owl:intersectionOf` and `owl:unionOf` as they are
+asserted, never from anything derived.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Literal
+
+from posthma.knowledge import Knowledge
+from posthma.terms import OWL, RDF, literal_parts
+from posthma.vocab import KB, RDFS, P
+
+Operator = Literal["all", "any", ""]
+INTERSECTION, UNION = f"<{OWL}intersectionOf>", f"<{OWL}unionOf>"
+FIRST, REST, NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
+DCTERMS_SOURCE = "<http://purl.org/dc/terms/source>"
+Said = dict[str, dict[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """An order of options: keys compared in turn.
+
+    Each key is ``(property, values in order, present first or None, reason)``.
+    """
+
+    iri: str
+    label: str
+    keys: tuple[tuple[str, tuple[str, ...], bool | None, str], ...]
+
+
+@dataclass
+class Guidance:
+    """The knowledge by subject, with what `decide` asks of it looked up beforehand.
+
+    Attributes:
+        said: Subject -> predicate -> objects, as tokens.
+        definitions: Class -> operator and members.
+        contrary: Class -> its contrary, both ways.
+        options: Options in the order of their IRIs.
+        duties, counselling: What a population brings with it.
+        safety: Intervention -> safety notes.
+        labels_of: Intervention -> drug labels.
+        disputes: Statement -> disputes.
+        shown: Part of the answer -> classes in order.
+    """
+
+    knowledge: Knowledge
+    said: Said
+    definitions: dict[str, tuple[Operator, tuple[str, ...]]] = field(default_factory=dict)
+    contrary: dict[str, str] = field(default_factory=dict)
+    options: list[str] = field(default_factory=list)
+    duties: list[str] = field(default_factory=list)
+    counselling: list[str] = field(default_factory=list)
+    safety: dict[str, list[str]] = field(default_factory=dict)
+    labels_of: dict[str, list[str]] = field(default_factory=dict)
+    disputes: dict[str, list[str]] = field(default_factory=dict)
+    shown: dict[str, list[str]] = field(default_factory=dict)
+
+    def objects(self, subject: str, predicate: str) -> list[str]:
+        """Return what is said of a subject; empty when nothing is."""
+        return self.said.get(subject, {}).get(predicate, [])
+
+    def one(self, subject: str, predicate: str) -> str:
+        """Return the first thing said of a subject, or an empty string."""
+        found = self.said.get(subject, {}).get(predicate)
+        return found[0] if found else ""
+
+    def text(self, subject: str, predicate: str) -> str:
+        """Return a literal's text, or an empty string."""
+        token = self.one(subject, predicate)
+        return literal_parts(token)[0] if token.startswith('"') else ""
+
+    def number(self, subject: str, predicate: str) -> int | None:
+        """Return an integer said of a subject, or None."""
+        text = self.text(subject, predicate)
+        return int(text) if text.lstrip("-").isdigit() else None
+
+    def label(self, token: str) -> str:
+        """Return a term's label."""
+        return self.knowledge.label(token)
+
+    def instances(self, cls: str) -> list[str]:
+        """Return the asserted members of a class, sorted."""
+        return sorted(s for s, facts in self.said.items() if cls in facts.get(RDF_TYPE, ()))
+
+    def decided_by(self, cls: str) -> str:
+        """Return the examination that settles a finding, named at it or at its contrary."""
+        return self.one(cls, P.decidedBy) or self.one(self.contrary.get(cls, ""), P.decidedBy)
+
+    def leaves(self, cls: str) -> list[str]:
+        """Return the findings that a criterion is made of, each once."""
+        found: dict[str, None] = {}
+        agenda, seen = [cls], set()
+        while agenda:
+            current = agenda.pop(0)
+            if current in seen:
+                continue
+            seen.add(current)
+            _, members = self.definitions.get(current, ("", ()))
+            if members:
+                agenda.extend(members)
+            else:
+                found[current] = None
+        return list(found)
+
+    def policy(self, iri: str = KB.policyOrder) -> Policy:
+        """Return an order of options."""
+        keys = []
+        for key in sorted(self.objects(iri, P.key), key=lambda k: self.number(k, P.rank) or 0):
+            present = self.text(key, P.presentFirst)
+            values = self._list(self.one(key, P.asIn))
+            keys.append((self.one(key, P.compares), values, None if not present else present == "true", self.text(key, P.reasonAbove)))
+        return Policy(iri, self.label(iri), tuple(keys))
+
+    def _list(self, head: str) -> tuple[str, ...]:
+        found = []
+        while head and head != NIL:
+            found += self.objects(head, FIRST)
+            head = self.one(head, REST)
+        return tuple(found)
+
+
+RDF_TYPE = f"<{RDF}type>"
+
+
+def gather(knowledge: Knowledge) -> Guidance:
+    """Look up in the knowledge what `decide` needs."""
+    said: Said = defaultdict(lambda: defaultdict(list))
+    for s, p, o in knowledge.triples:
+        said[s][p].append(o)
+    plain: Said = {s: dict(facts) for s, facts in said.items()}
+    found = Guidance(knowledge, plain)
+    shown: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for subject, facts in plain.items():
+        for predicate, operator in ((INTERSECTION, "all"), (UNION, "any")):
+            for head in facts.get(predicate, ()):
+                found.definitions[subject] = (operator, found._list(head))  # type: ignore[assignment]
+        for other in facts.get(P.contrary, ()):
+            found.contrary[subject] = other
+            found.contrary[other] = subject
+        for part in facts.get(P.shownAs, ()):
+            shown[part].append((found.number(subject, P.shownRank) or 0, subject))
+        kinds = facts.get(RDF_TYPE, ())
+        if P.SafetyNote in kinds:
+            for agent in facts.get(P.forIntervention, ()):
+                found.safety.setdefault(agent, []).append(subject)
+        if P.Label in kinds:
+            for agent in facts.get(P.intervention, ()):
+                found.labels_of.setdefault(agent, []).append(subject)
+        if P.Dispute in kinds:
+            for statement in [*facts.get(P.aboutStatement, ()), *facts.get(P.quarantines, ())]:
+                found.disputes.setdefault(statement, []).append(subject)
+    found.shown = {part: [c for _, c in sorted(classes)] for part, classes in shown.items()}
+    found.options = found.instances(P.Option)
+    found.duties = found.instances(P.Duty)
+    found.counselling = found.instances(P.CounsellingPoint)
+    return found
+
+
+def title(guidance: Guidance, token: str) -> str:
+    """Return the label of a thing in Turtle's own words, or its text."""
+    return guidance.text(token, RDFS.label) or guidance.label(token)
