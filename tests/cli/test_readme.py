@@ -6,6 +6,7 @@ import re
 import shlex
 
 import pytest
+
 from posthma.resources import root
 
 ROOT = root()
