@@ -70,22 +70,21 @@ class _Check:
         self.record, self.material, self.knowledge = record, material, material.knowledge
         self.findings: list[Finding] = []
         self.ranks: dict[int, int] = {}
-        self.asked = [step for step in self.steps.values() if step.kind == "question"]
 
     def run(self) -> Verdict:
         """Check all steps in order."""
         self._hashes()
-        checks = {
-            "question": self._question, "record": self._record, "knowledge": self._knowledge, "rule": self._rule,
-        }  # fmt: skip
+        self._question()
+        checks = {"record": self._record, "knowledge": self._knowledge, "rule": self._rule}
         for step in self.steps.values():
             self.ranks[step.id] = -1
             try:
-                checks[step.kind](step)
+                if step.kind in checks:
+                    checks[step.kind](step)
             except (ValueError, RecursionError, LimitError) as error:
                 self._reject(step, "a step within the limits of the checker", str(error)[:300])
-        question = tuple(step.triple for step in self.asked)
-        return Verdict(self.steps[self.proof.goal].triple, len(self.steps), tuple(self.findings), question)
+        goal = self.steps[self.proof.goal].triple
+        return Verdict(goal, len(self.steps), tuple(self.findings), self.proof.question)
 
     def _reject(self, step: Step | None, expected: str, found: str) -> None:
         self.findings.append(Finding(step.id if step else 0, REJECTED, expected, found))
@@ -96,31 +95,41 @@ class _Check:
     # --- leaves ------------------------------------------------------------------------------------------
 
     def _hashes(self) -> None:
-        kinds = {step.kind for step in self.steps.values()}
-        ours = any(step.rule in self.material.rules for step in self.steps.values())
+        """A proof that rests on our knowledge names it and its record; one over bare RDF need not name the file."""
+        ours = any(step.kind == "knowledge" or step.rule in self.material.rules for step in self.steps.values())
         said = self.proof.knowledge_sha256
-        if said != self.knowledge.sha256 and (said or ours or "knowledge" in kinds):
+        if said != self.knowledge.sha256 and (said or ours):
             self._reject(None, f"knowledge with the hash {self.knowledge.sha256}", said or "no hash")
         said = self.proof.record_sha256
-        if self.record and said != self.record.sha256 and (said or "record" in kinds):
+        recorded = any(step.kind == "record" for step in self.steps.values())
+        if self.record and said != self.record.sha256 and (said or (ours and recorded)):
             self._reject(None, f"a record with the hash {self.record.sha256}", said or "no hash")
 
-    def _question(self, step: Step) -> None:
+    def _question(self) -> None:
         """A proof may state one question: one node that the record does not know, each predicate once."""
-        subject, predicate, obj = step.triple
-        others = [other.triple for other in self.asked if other is not step]
+        for triple in self.proof.question:
+            fault = self._question_fault(triple)
+            step = next((step for step in self.steps.values() if step.triple == triple), None)
+            if fault:
+                self._reject(step, fault, show(triple))
+
+    def _question_fault(self, triple: Triple) -> str:
+        subject, predicate, obj = triple
+        others = [other for other in self.proof.question if other != triple]
+        known = self.record.subjects if self.record else frozenset()
         if predicate not in QUESTION or (predicate == TYPE and obj != f"<{P}Question>"):
-            self._reject(step, "type p:Question, p:about, p:date or p:jurisdiction of a question", show(step.triple))
-        elif not subject.startswith("<") or any(s != subject or p == predicate for s, p, _ in others):
-            self._reject(step, "one question with an IRI, each of its predicates once", show(step.triple))
-        elif self.record and subject in self.record.subjects:
-            self._reject(step, "a question that the record does not know", f"{subject} is in the record")
-        elif self.record and predicate == QUESTION[1] and obj not in self.record.subjects:
-            self._reject(step, "a question about a patient of the record", show(step.triple))
-        elif predicate == QUESTION[2] and not DATE.fullmatch(obj):
-            self._reject(step, "a date", obj)
-        elif predicate == QUESTION[3] and obj not in self.knowledge.subjects:
-            self._reject(step, "a jurisdiction of the knowledge", obj)
+            return "type p:Question, p:about, p:date or p:jurisdiction of a question"
+        if not subject.startswith("<") or any(s != subject or p == predicate for s, p, _ in others):
+            return "one question with an IRI, each of its predicates once"
+        if subject in known:
+            return "a question that the record does not know"
+        if predicate == QUESTION[1] and self.record and obj not in known:
+            return "a question about a patient of the record"
+        if predicate == QUESTION[2] and not DATE.fullmatch(obj):
+            return "a question with a date"
+        if predicate == QUESTION[3] and obj not in self.knowledge.subjects:
+            return "a question with a jurisdiction of the knowledge"
+        return ""
 
     def _record(self, step: Step) -> None:
         if self.record is None:
@@ -204,10 +213,10 @@ class _Check:
         if self.record is None:
             self._leave(step, "a record to replay absence and counting on", "none given")
             return
-        if self.asked and {asked.triple[1] for asked in self.asked} != set(QUESTION):
-            self._leave(step, "the whole question (type, about, date, jurisdiction) as leaves", "a part of it")
+        question = self.proof.question
+        if question and {predicate for _, predicate, _ in question} != set(QUESTION):
+            self._leave(step, "the whole question (type, about, date, jurisdiction)", "a part of it")
             return
-        question = {asked.triple for asked in self.asked}
         try:
             made = self.material.replay(frozenset({*self.record.files, *self.record.lists, *question}))
         except RuleError as error:

@@ -48,12 +48,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Proof:
-    """A proof of sound form."""
+    """A proof of sound form; ``question`` holds what the call asked, whether or not a step rests on it."""
 
     goal: int
     steps: dict[int, Step]
     knowledge_sha256: str
     record_sha256: str
+    question: tuple[Triple, ...] = ()
 
 
 class _FormError(Exception):
@@ -79,7 +80,9 @@ def read_proof(data: Mapping[str, Any]) -> Proof | Verdict:
         goal = data.get("goal")
         if not isinstance(goal, int) or isinstance(goal, bool) or goal not in steps:
             raise _FormError(0, "the id of a step as goal", goal)
-        return Proof(goal, steps, _hash(data, "knowledge"), _hash(data, "record"))
+        asked = [step.triple for step in steps.values() if step.kind == "question"]
+        asked += [_triple(0, raw, False) for raw in _question(data)]
+        return Proof(goal, steps, _hash(data, "knowledge"), _hash(data, "record"), tuple(dict.fromkeys(asked)))
     except _FormError as error:
         return Verdict(None, len(listed) if isinstance(listed, list) else 0, (error.finding,))
 
@@ -92,6 +95,13 @@ def _hash(data: Mapping[str, Any], key: str) -> str:
     if not isinstance(part, Mapping) or not (found is None or isinstance(found, str)):
         raise _FormError(0, f"an object with sha256 under {key}", part)
     return found or ""
+
+
+def _question(data: Mapping[str, Any]) -> list[object]:
+    found = data.get("question") or []
+    if not isinstance(found, list) or len(found) > 4:
+        raise _FormError(0, "a question of at most four triples", found)
+    return found
 
 
 def _step(number: int, raw: object) -> Step:
