@@ -119,7 +119,9 @@ class Closure:
                 return self.terms.fact(triple)  # perhaps the same value in another lexical form
             return None
         s, p, o = numbers
-        assert s is not None and p is not None and o is not None
+        assert s is not None
+        assert p is not None
+        assert o is not None
         return (s, p, self.terms.same_value(o))
 
     def _reflexive(self, fact: Fact) -> bool:
@@ -148,7 +150,8 @@ class Closure:
         """
         from posthma.proof import prove  # proofs are asked for seldom
 
-        return prove(self, triple, mode, limit)
+        found: Proof | list[Proof] = prove(self, triple, mode, limit)
+        return found
 
 
 def close(source: Any, *, derivations: str = "one", limit: int = 20_000_000) -> Closure:
@@ -212,7 +215,9 @@ def read_triples(path: Path) -> Iterator[Triple]:
 
     name = FORMATS.get(path.suffix.lower())
     if name is None:
-        raise UsageError(str(path), f"the ending {path.suffix or '(none)'} names no RDF format", f"use one of {', '.join(FORMATS)}")
+        raise UsageError(
+            str(path), f"the ending {path.suffix or '(none)'} names no RDF format", f"use one of {', '.join(FORMATS)}"
+        )
     if not path.is_file():
         raise UsageError(str(path), "there is no such file", "check the path")
     try:

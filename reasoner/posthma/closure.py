@@ -8,23 +8,23 @@ end, and a layer that comes again starts where it stopped.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from posthma.errors import LimitError
-from posthma.rules.form import Rule
+from posthma.rules.form import Body, Rule
 from posthma.rules.plan import build
 from posthma.rules.strata import KeyIndex, heads
 from posthma.store import SAME_TOKEN, Store
 from posthma.terms import Fact
 
-EQ_RULES = {name: Rule(name, ((-1, 0, -2),), None) for name in ("eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o")}  # type: ignore[arg-type]
+EQ_RULES = {n: Rule(n, (), Body()) for n in ("eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o")}
 """The equality rules have a variable predicate; `_Equality` applies them, these carry their names."""
 SUBJECT, OBJECT = -1, -2
 Direct = tuple[int, int, int, Rule]
 """Subject, predicate and object to conclude, where -1 and -2 are those of the new fact; and the rule."""
 
 
-class NeedsFullClosure(Exception):
+class NeedsFullClosureError(Exception):
     """The record says something about the knowledge itself; only a closure of both together is right."""
 
 
@@ -35,10 +35,10 @@ class _Wake:
 
     def __init__(self, rule: Rule, index: int) -> None:
         self.rule, self.index = rule, index
-        self.run = self._first
+        self.run: Callable[[Store, int, int], None] = self._first
 
     def _first(self, store: Store, s: int, o: int) -> None:
-        self.run = build(self.rule, self.index if self.index >= 0 else None)  # type: ignore[method-assign]
+        self.run = build(self.rule, self.index if self.index >= 0 else None)
         self.run(store, s, o)
 
 
@@ -169,7 +169,7 @@ def _direct(rule: Rule) -> Direct | None:
 class Equality:
     """The rules eq-sym, eq-trans and eq-rep, applied to the facts that mention equal terms.
 
-    Equality on a term of the base raises `NeedsFullClosure`: the base itself would have to change.
+    Equality on a term of the base raises `NeedsFullClosureError`: the base itself would have to change.
     """
 
     def __init__(self, store: Store) -> None:
@@ -212,11 +212,14 @@ class Equality:
         store, same = self.store, self.same
         low = store.base.terms if store.base is not None else None
         if low is not None and (x < len(low) or y < len(low)):
-            raise NeedsFullClosure
+            raise NeedsFullClosureError
         store.add((y, same, x), (EQ_RULES["eq-sym"], (fact,)))
         equal = list(store.out[same].get(y, ()))
         if len(equal) > limit_equal:
-            raise LimitError("closure", f"more than {limit_equal} terms are equal to one another", "remove the cause: an owl:sameAs, a functional property or a maximal cardinality of 1")
+            fact_ = f"more than {limit_equal} terms are equal to one another"
+            raise LimitError(
+                "closure", fact_, "look for an owl:sameAs, a functional property or a maximal cardinality of 1"
+            )
         for z in equal:
             if z != x:
                 store.add((x, same, z), (EQ_RULES["eq-trans"], (fact, (y, same, z))))

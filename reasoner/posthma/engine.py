@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posthma.closed import Closure
-from posthma.errors import InvalidRecordError, RuleError
+from posthma.errors import RuleError
 from posthma.knowledge import Knowledge, read_knowledge
 from posthma.question import Asked, ask
 from posthma.rules.cache import compiled
@@ -49,9 +49,13 @@ class KnowledgeBase:
         """The compiled program, from the cache when it holds this knowledge."""
         root = self.knowledge.root
         return compiled(
-            self.knowledge.fingerprint, self.knowledge.triples, lambda: self.rules, lambda: layers(root), lambda: record_keys(root),
+            self.knowledge.fingerprint,
+            self.knowledge.triples,
+            lambda: self.rules,
+            lambda: layers(root),
+            lambda: record_keys(root),
             self._cache,
-        )  # fmt: skip
+        )
 
     @cached_property
     def rules(self) -> list[RuleText]:
@@ -79,7 +83,11 @@ class KnowledgeBase:
         return found
 
     def close(
-        self, record: str | os.PathLike[str] | Record | Iterable[Triple], *, at: str | None = None, jurisdiction: str | None = None
+        self,
+        record: str | os.PathLike[str] | Record | Iterable[Triple],
+        *,
+        at: str | None = None,
+        jurisdiction: str | None = None,
     ) -> Closure:
         """Close a record: rules and OWL 2 RL, layer by layer.
 
@@ -122,7 +130,9 @@ class KnowledgeBase:
 
     def _closure(self, triples: tuple[Triple, ...], sources: Sources) -> Closure:
         store = self.program.run(triples)
-        return Closure(store, triples, lambda: Closure(self.program.run(triples, keep_all=True), triples, None, sources), sources)
+        return Closure(
+            store, triples, lambda: Closure(self.program.run(triples, keep_all=True), triples, None, sources), sources
+        )
 
     def sources(self, record: Record | None, asked: Asked | None) -> Sources:
         """Return what proofs of a record's closure cite."""
@@ -141,7 +151,9 @@ class KnowledgeBase:
         )  # fmt: skip
 
 
-def load(*, as_of: str | None = None, without_source: str | None = None, root: Path | None = None, cache: bool = True) -> KnowledgeBase:
+def load(
+    *, as_of: str | None = None, without_source: str | None = None, root: Path | None = None, cache: bool = True
+) -> KnowledgeBase:
     """Load the knowledge base.
 
     Args:
@@ -167,7 +179,9 @@ def rule_files(root: Path) -> list[RuleText]:
     for path in sorted((root / "queries" / "rules").rglob("*.rq")):
         source = read_rule(path, path.relative_to(root).as_posix())
         if source.id in found:
-            raise RuleError(source.path, f"the id {source.id} is taken by {found[source.id].path}", "give it an id of its own")
+            raise RuleError(
+                source.path, f"the id {source.id} is taken by {found[source.id].path}", "give it an id of its own"
+            )
         found[source.id] = source
     return [found[key] for key in sorted(found)]
 
@@ -182,7 +196,9 @@ def layers(root: Path) -> tuple[str, ...]:
     try:
         order = tomllib.loads(path.read_text(encoding="utf-8"))["order"]
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
-        raise RuleError("queries/rules/layers.toml", f"no order of layers ({error})", 'write order = ["time", ...]') from error
+        raise RuleError(
+            "queries/rules/layers.toml", f"no order of layers ({error})", 'write order = ["time", ...]'
+        ) from error
     return tuple(order)
 
 

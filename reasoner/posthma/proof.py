@@ -97,7 +97,12 @@ class Step:
             if self.document:
                 found["document"] = self.document
             return found
-        found |= {"rule": self.rule, "premises": list(self.premises), "substitution": dict(self.substitution), "says": self.says}
+        found |= {
+            "rule": self.rule,
+            "premises": list(self.premises),
+            "substitution": dict(self.substitution),
+            "says": self.says,
+        }
         if self.absences:
             found["absences"] = [dict(a) for a in self.absences]
         if self.aggregates:
@@ -139,7 +144,9 @@ class Proof:
 
         graph = nx.DiGraph()
         for step in self.steps:
-            graph.add_node(step.id, triple=step.triple, kind=step.kind, rule=step.rule, says=step.says, place=step.place)
+            graph.add_node(
+                step.id, triple=step.triple, kind=step.kind, rule=step.rule, says=step.says, place=step.place
+            )
             graph.add_edges_from((premise, step.id) for premise in step.premises)
         return graph
 
@@ -243,9 +250,7 @@ class _Builder:
     def _rule_step(self, fact: Fact, derivation: Derivation, premises: list[int]) -> None:
         rule, facts = derivation
         env = substitution(rule, fact, facts)
-        named = tuple(
-            (n, self.terms.name(t if t >= 0 else env[t])) for n, t in rule.names if t >= 0 or t in env
-        )
+        named = tuple((n, self.terms.name(t if t >= 0 else env[t])) for n, t in rule.names if t >= 0 or t in env)
         triple = self._triple(fact)
         absences = tuple(tuple(a.items()) for a in self.sources.absences(rule.id))
         self._add(
@@ -261,14 +266,14 @@ class _Builder:
 def substitution(rule: Rule, fact: Fact | None, facts: tuple[Fact, ...]) -> dict[int, int]:
     """Return the values of a rule's variables in one derivation."""
     env: dict[int, int] = {}
-    if rule.body is None:
-        return env
     for atom, premise in zip(reversed(rule.body.atoms), reversed(facts), strict=False):
         for variable, term in zip(atom, premise, strict=True):
             if variable < 0:
                 env[variable] = term
     for atom in rule.head:
-        if fact is not None and all(v >= 0 and v == t or v < 0 and env.get(v, t) == t for v, t in zip(atom, fact, strict=True)):
+        if fact is not None and all(
+            (v >= 0 and v == t) or (v < 0 and env.get(v, t) == t) for v, t in zip(atom, fact, strict=True)
+        ):
             env |= {v: t for v, t in zip(atom, fact, strict=True) if v < 0}
     return env
 
@@ -294,7 +299,9 @@ def prove(closure: Closure, triple: Triple, mode: str = "one", limit: int = 10) 
         raise ProofError("proof", f"no mode {mode!r}", "use one, shortest or all")
     fact = closure.find(triple)
     if fact is None or triple not in closure:
-        raise ProofError(" ".join(short(t) for t in triple), "it does not hold in this closure", "ask why-not, or check the terms")
+        raise ProofError(
+            " ".join(short(t) for t in triple), "it does not hold in this closure", "ask why-not, or check the terms"
+        )
     sources = closure.sources
     if fact not in closure.store:
         return _reflexive(closure, fact, mode)
@@ -316,10 +323,14 @@ def _proof(closure: Closure, sources: Sources, fact: Fact, choose: Callable[[Fac
 
 def _reflexive(closure: Closure, fact: Fact, mode: str) -> Any:
     name = closure.terms.name(fact[0])
-    leaf = next(closure.store.match(fact[0], None, None), None) or next(f for f in closure.store.match(None, None, None) if fact[0] in f)
+    leaf = next(closure.store.match(fact[0], None, None), None) or next(
+        f for f in closure.store.match(None, None, None) if fact[0] in f
+    )
     inner = _proof(closure, closure.sources, leaf, closure.store.derivation)
     triple = (name, SAME_TOKEN, name)
-    step = Step(len(inner.steps) + 1, "rule", triple, rule="eq-ref", premises=(inner.goal,), says=f"{short(name)} is itself")
+    step = Step(
+        len(inner.steps) + 1, "rule", triple, rule="eq-ref", premises=(inner.goal,), says=f"{short(name)} is itself"
+    )
     proof = Proof((*inner.steps, step), step.id, inner.header)
     return [proof] if mode == "all" else proof
 
@@ -334,18 +345,28 @@ def _derivations(closure: Closure, fact: Fact) -> list[Derivation | None]:
     return list(found)
 
 
+@dataclass
+class _Pending:
+    """A derivation whose premises are not all settled yet."""
+
+    fact: Fact
+    derivation: Derivation | None
+    missing: int
+    cost: int = 1
+
+
 def _cheapest(closure: Closure, sources: Sources) -> dict[Fact, Derivation | None]:
     """Choose for every fact the derivation with the smallest tree (Knuth's generalisation of Dijkstra)."""
     import heapq
 
     builder = _Builder(closure, sources, closure.store.derivation)
-    waiting: dict[Any, list[list[Any]]] = {}
+    waiting: dict[Any, list[_Pending]] = {}
     heap: list[tuple[int, int, Any, Derivation | None]] = []
     count = itertools.count()
     for fact in closure.store.match(None, None, None):
         for derivation in _derivations(closure, fact):
             premises = [] if derivation is None else builder.premises(derivation)
-            entry = [fact, derivation, 1, len(premises)]
+            entry = _Pending(fact, derivation, len(premises))
             for premise in premises:
                 waiting.setdefault(premise, []).append(entry)
                 if isinstance(premise[2], tuple):
@@ -359,10 +380,10 @@ def _cheapest(closure: Closure, sources: Sources) -> dict[Fact, Derivation | Non
             continue
         best[fact] = derivation
         for entry in waiting.get(fact, ()):
-            entry[2] += cost
-            entry[3] -= 1
-            if entry[3] == 0 and entry[0] not in best:
-                heapq.heappush(heap, (entry[2], next(count), entry[0], entry[1]))
+            entry.cost += cost
+            entry.missing -= 1
+            if entry.missing == 0 and entry.fact not in best:
+                heapq.heappush(heap, (entry.cost, next(count), entry.fact, entry.derivation))
     return best
 
 
@@ -370,7 +391,9 @@ def _all(closure: Closure, sources: Sources, goal: Fact) -> Iterator[Proof]:
     """Yield proofs that differ in at least one derivation, without circles."""
     builder = _Builder(closure, sources, closure.store.derivation)
 
-    def choices(facts: Iterable[Any], chosen: dict[Any, Derivation | None], above: frozenset[Any]) -> Iterator[dict[Any, Any]]:
+    def choices(
+        facts: Iterable[Any], chosen: dict[Any, Derivation | None], above: frozenset[Any]
+    ) -> Iterator[dict[Any, Any]]:
         pending = [f for f in facts if f not in chosen]
         if not pending:
             yield chosen

@@ -90,5 +90,9 @@ def _last_event(said: dict[str, dict[str, list[str]]], patient: str) -> str:
     events = said.get(patient, {}).get(P.event, [])
     days = [_date(day) for event in events for p in DATES for day in said.get(event, {}).get(p, ())]
     if not days:
-        raise RecordError(patient or "record", "no question and no dated event: nothing to decide about", "add a p:Question with p:date, or ask with --at")
+        raise RecordError(
+            patient or "record",
+            "no question and no dated event: nothing to decide about",
+            "add a p:Question with p:date, or ask with --at",
+        )
     return max(days)

@@ -63,7 +63,9 @@ class Sentences:
                 elif P.Question == facts.get(RDF.type):
                     self._items[item] = f"the situation on {day}"
                 elif kind:
-                    self._items[item] = " ".join(x for x in (kind, f"({reported})" if reported else "", f"of {day}" if day else "") if x)
+                    self._items[item] = " ".join(
+                        x for x in (kind, f"({reported})" if reported else "", f"of {day}" if day else "") if x
+                    )
         return self._items
 
     def template(self, rule: str) -> str | None:

@@ -75,7 +75,9 @@ class Store:
                 by_object[o] = [s]
         if len(self.log) > self.limit:
             raise LimitError(
-                "closure", f"more than {self.limit} facts would follow", "look for self-referential chains or equal terms"
+                "closure",
+                f"more than {self.limit} facts would follow",
+                "look for self-referential chains or equal terms",
             )
 
     def contradict(self, derivation: Derivation) -> None:

@@ -91,7 +91,10 @@ DATATYPES: frozenset[str] = frozenset(
     [XSD + name for name in {*_INTEGER_RANGES, *_STRINGS, *_OTHER}]
     + [RDF + "PlainLiteral", RDF + "XMLLiteral", RDF + "langString", RDFS + "Literal", OWL + "real", OWL + "rational"]
 )
-"""IRIs of the datatypes whose values are known. Source: OWL 2 Profiles, section 4.2.4 (map of OWL 2 RL), and rdf:langString."""
+"""IRIs of the datatypes whose values are known.
+
+Source: OWL 2 Profiles, section 4.2.4 (the datatype map of OWL 2 RL), and rdf:langString.
+"""
 
 Key = tuple[str, Any]
 
@@ -130,7 +133,11 @@ def literal_value(token: str) -> Key | None:
         return ("boolean", text in ("true", "1")) if text in ("true", "false", "1", "0") else None
     if name in ("dateTime", "dateTimeStamp"):
         moment = _moment(text)
-        return None if moment is None or (name == "dateTimeStamp" and moment.tzinfo is None) else ("dateTime", _instant(moment))
+        return (
+            None
+            if moment is None or (name == "dateTimeStamp" and moment.tzinfo is None)
+            else ("dateTime", _instant(moment))
+        )
     if name == "date":
         try:
             return ("date", dt.date.fromisoformat(text))
@@ -304,7 +311,7 @@ def python_value(token: str) -> Any:
         return Iri(token)
     if token[-1] == '"':
         return unescape(token[1:-1])
-    lexical, datatype, language = literal_parts(token)
+    lexical, datatype, _ = literal_parts(token)
     name = datatype[len(XSD) :] if datatype.startswith(XSD) else ""
     try:
         if name in _INTEGER_RANGES:

@@ -32,7 +32,10 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
     """
     guidance = kb.guidance
     fresh = next((s for s, _, _ in closure.match(None, P.freshOf, asked.question)), asked.question)
-    whole, now = Judge(closure, guidance, asked.question, asked.question), Judge(closure, guidance, fresh, asked.question)
+    whole, now = (
+        Judge(closure, guidance, asked.question, asked.question),
+        Judge(closure, guidance, fresh, asked.question),
+    )
     contradictions = _contradictions(closure, record)
     withheld = any(c.withholds for c in contradictions)
     scope = first_met(guidance, whole, KB.partOutOfScope)
@@ -57,7 +60,9 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
 
 
 def _met(guidance: Guidance, judge: Judge, items: list[str]) -> list[Advice]:
-    return [advice(guidance, judge, item) for item in items if judge.value(guidance.one(item, P.forPopulation)) == "met"]
+    return [
+        advice(guidance, judge, item) for item in items if judge.value(guidance.one(item, P.forPopulation)) == "met"
+    ]
 
 
 def _due(guidance: Guidance, whole: Judge, now: Judge) -> list[Advice]:
@@ -109,14 +114,21 @@ def _anchor(closure: Closure, event: str) -> tuple[str, str, str]:
 
 def _value(closure: Closure, guidance: Guidance, event: str) -> str:
     """Return a measurement as ``analyte low to high unit (date)``, in the reported form where there is one."""
-    one = {p: next((o for _, _, o in closure.match(event, p)), "") for p in (P.analyte, P.low, P.high, P.unit, P.date, P.reported)}
+    one = {
+        p: next((o for _, _, o in closure.match(event, p)), "")
+        for p in (P.analyte, P.low, P.high, P.unit, P.date, P.reported)
+    }
     texts = {p: literal_parts(o)[0] if o.startswith('"') else guidance.label(o) for p, o in one.items() if o}
     low, high = texts.get(P.low, ""), texts.get(P.high, "")
-    figure = low if low == high else f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+    figure = (
+        low if low == high else f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+    )
     for predicate, sign in ((P.highExclusive, "<"), (P.lowExclusive, ">")):
         if any(o.startswith('"true"') for _, _, o in closure.match(event, predicate)):
             figure = f"{sign} {high if sign == '<' else low}"
-    return f"{texts.get(P.analyte, '')} {figure} {texts.get(P.unit, '')} ({texts.get(P.date, 'no date')})".replace("  ", " ")
+    return f"{texts.get(P.analyte, '')} {figure} {texts.get(P.unit, '')} ({texts.get(P.date, 'no date')})".replace(
+        "  ", " "
+    )
 
 
 def _reported(closure: Closure, guidance: Guidance, judge: Judge, record: Record) -> tuple[Reported, ...]:
@@ -125,7 +137,9 @@ def _reported(closure: Closure, guidance: Guidance, judge: Judge, record: Record
         for triple in closure.match(event, P.states):
             cls = guidance.one(triple[2], P.comparedWith)
             value = judge.value(cls) if cls else "unknown"
-            words = {"met": "holds here too", "not met": "does not hold here", "unknown": "cannot be decided here"}[value]
+            words = {"met": "holds here too", "not met": "does not hold here", "unknown": "cannot be decided here"}[
+                value
+            ]
             concluded = f"{guidance.label(cls)}: {words}" if cls else "not compared"
             agrees = None if value == "unknown" else value == "met"
             found.append(Reported(guidance.label(triple[2]), concluded, agrees, record.place(triple)))
@@ -134,7 +148,6 @@ def _reported(closure: Closure, guidance: Guidance, judge: Judge, record: Record
 
 def _notices(asked: Asked) -> tuple[Claim, ...]:
     if asked.added:
-        return (Claim(f"The question (date {asked.date}, jurisdiction {curie(asked.jurisdiction)}) was put by the call, not by the record."),)
+        what = f"date {asked.date}, jurisdiction {curie(asked.jurisdiction)}"
+        return (Claim(f"The question ({what}) was put by the call, not by the record."),)
     return ()
-
-

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from posthma.decide.answer import Advice, Citation, EvidenceItem
+from posthma.decide.answer import Advice, Citation, Directness, EvidenceItem, Value
 from posthma.decide.criteria import Judge, failed_leaves, unknown_leaves
 from posthma.decide.guidance import DCTERMS_SOURCE, Guidance
 from posthma.vocab import KB, RDFS, P, plain
+
+_DIRECTNESS: dict[Value, Directness] = {"met": "direct", "not met": "indirect", "unknown": "not decidable"}
 
 
 def locator(guidance: Guidance, token: str) -> str:
@@ -34,10 +36,14 @@ def publication(guidance: Guidance, statement: str) -> tuple[Citation, ...]:
     for ref in guidance.objects(statement, P.publication):
         found.append(
             Citation(
-                plain(ref), short_name(guidance, ref), "", guidance.number(statement, P.referenceNumber) or _number(ref),
-                guidance.text(ref, P.doi), guidance.text(ref, P.pmid), guidance.label(guidance.one(ref, P.verification)),
+                iri=plain(ref),
+                label=short_name(guidance, ref),
+                number=guidance.number(statement, P.referenceNumber) or _number(ref),
+                doi=guidance.text(ref, P.doi),
+                pmid=guidance.text(ref, P.pmid),
+                verification=guidance.label(guidance.one(ref, P.verification)),
             )
-        )  # fmt: skip
+        )
     return (*found, *document(guidance, statement))
 
 
@@ -64,15 +70,17 @@ def effect(guidance: Guidance, statement: str) -> str:
 def evidence_item(guidance: Guidance, judge: Judge, statement: str) -> EvidenceItem:
     """Return an evidence statement as it bears on a situation: direct, indirect or not decidable."""
     population = guidance.one(statement, P.forPopulation)
-    directness, difference = "not stated", guidance.text(statement, P.populationText)
+    directness: Directness = "not stated"
+    difference = guidance.text(statement, P.populationText)
     if population:
         node = judge.node(population)
-        directness = {"met": "direct", "not met": "indirect", "unknown": "not decidable"}[node.value]
+        directness = _DIRECTNESS[node.value]
         differing = failed_leaves(node) if node.value == "not met" else unknown_leaves(node)
         difference = ", ".join(leaf.label for leaf in differing)
     disputes = guidance.disputes.get(statement, [])
     return EvidenceItem(
-        iri=plain(statement), text=guidance.text(statement, RDFS.label), direction=_name(guidance, statement, P.direction),
+        iri=plain(statement), text=guidance.text(statement, RDFS.label),
+        direction=_name(guidance, statement, P.direction),
         directness=directness, difference=difference, design=_name(guidance, statement, P.design),
         sample_size=guidance.number(statement, P.sampleSize), endpoint=_name(guidance, statement, P.endpoint),
         effect=effect(guidance, statement), setting=_name(guidance, statement, P.setting),

@@ -49,12 +49,14 @@ def _reasons(closure: Closure, guidance: Guidance, cls: str, views: list[str]) -
                 continue
             reasons = [guidance.label(leaf) for leaf in _carrying(closure, guidance, line_class, view)]
             text = f"{line_name(closure, guidance, view)}: {guidance.label(line_class)}"
-            found.append(Claim(f"{text} ({', '.join(reasons)})" if reasons else text, triple, document(guidance, line_class)))
+            found.append(
+                Claim(f"{text} ({', '.join(reasons)})" if reasons else text, triple, document(guidance, line_class))
+            )
     return found
 
 
 def _carrying(closure: Closure, guidance: Guidance, cls: str, view: str) -> list[str]:
-    """Return the findings of a line by which a verdict holds: all parts of a conjunction, the holding ways of a union."""
+    """Return the findings of a line by which a verdict holds: every part that holds, down to the findings."""
     found: dict[str, None] = {}
     agenda = [cls]
     while agenda:

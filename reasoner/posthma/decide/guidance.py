@@ -114,7 +114,14 @@ class Guidance:
         for key in sorted(self.objects(iri, P.key), key=lambda k: self.number(k, P.rank) or 0):
             present = self.text(key, P.presentFirst)
             values = self._list(self.one(key, P.asIn))
-            keys.append((self.one(key, P.compares), values, None if not present else present == "true", self.text(key, P.reasonAbove)))
+            keys.append(
+                (
+                    self.one(key, P.compares),
+                    values,
+                    None if not present else present == "true",
+                    self.text(key, P.reasonAbove),
+                )
+            )
         return Policy(iri, self.label(iri), tuple(keys))
 
     def _list(self, head: str) -> tuple[str, ...]:

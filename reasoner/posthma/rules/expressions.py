@@ -78,7 +78,11 @@ def _rounding(mode: str) -> Callable[[Any], Any]:
         if isinstance(value, int):
             return value
         if isinstance(value, float):
-            return {"floor": math.floor, "ceil": math.ceil}[mode](value) * 1.0 if mode != "round" else math.floor(value + 0.5)
+            return (
+                {"floor": math.floor, "ceil": math.ceil}[mode](value) * 1.0
+                if mode != "round"
+                else math.floor(value + 0.5)
+            )
         return value.to_integral_value({"floor": ROUND_FLOOR, "ceil": ROUND_CEILING, "round": ROUND_HALF_UP}[mode])
 
     return apply
@@ -148,7 +152,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "lcase": lambda a: _string(a).lower(), "ucase": lambda a: _string(a).upper(),
     "year": _date_part("year"), "month": _date_part("month"), "day": _date_part("day"),
     "isiri": lambda a: isinstance(a, Iri) and not a.startswith("_:"),
-    "isliteral": lambda a: not isinstance(a, Iri), "isnumeric": lambda a: isinstance(a, _NUMBER) and not isinstance(a, bool),
+    "isliteral": lambda a: not isinstance(a, Iri),
+    "isnumeric": lambda a: isinstance(a, _NUMBER) and not isinstance(a, bool),
     "in": lambda a, *others: any(_equal_or_false(a, b) for b in others),
     XSD + "integer": _cast_integer, XSD + "decimal": _cast_decimal, XSD + "string": _text,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 Atom = tuple[int, int, int]
 Expr = tuple[Any, ...]
-"""An expression tree: ``("var", v)``, ``("const", term)``, ``("value", python value)`` or ``(operator, *arguments)``."""
+"""A tree: ``("var", v)``, ``("const", term)``, ``("value", python value)`` or ``(operator, *arguments)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,10 @@ def rename_expr(expr: Expr, env: dict[int, int]) -> Expr:
     return (expr[0], *(rename_expr(part, env) if isinstance(part, tuple) else part for part in expr[1:]))
 
 
+def _renamed(variables: tuple[int, ...] | None, env: dict[int, int]) -> tuple[int, ...] | None:
+    return None if variables is None else tuple(env.get(v, v) for v in variables)
+
+
 def rename_body(body: Body, env: dict[int, int]) -> Body:
     """Replace variables throughout a body."""
     if not env:
@@ -116,7 +120,9 @@ def rename_body(body: Body, env: dict[int, int]) -> Body:
             bodies=tuple(rename_body(b, env) for b in aggregate.bodies),
             group=tuple(env.get(v, v) for v in aggregate.group),
             outputs=tuple((f, d, rename_expr(e, env), env.get(v, v)) for f, d, e, v in aggregate.outputs),
-            distinct_rows=aggregate.distinct_rows and tuple(env.get(v, v) for v in aggregate.distinct_rows),
+            distinct_rows=None
+            if aggregate.distinct_rows is None
+            else tuple(env.get(v, v) for v in aggregate.distinct_rows),
         )
     return Body(
         tuple(rename_atom(a, env) for a in body.atoms),

@@ -22,12 +22,15 @@ X, Y, Z, W = -1, -2, -3, -4
 ListAxiom = tuple[int, int, tuple[int, ...]]
 Found = Iterator[Rule]
 
-_OWL = """AllDifferent AllDisjointClasses AllDisjointProperties AnnotationProperty AsymmetricProperty Class
-DatatypeProperty FunctionalProperty InverseFunctionalProperty IrreflexiveProperty NamedIndividual Nothing ObjectProperty Ontology
-SymmetricProperty Thing TransitiveProperty allValuesFrom assertionProperty complementOf differentFrom disjointWith
-distinctMembers equivalentClass equivalentProperty hasKey hasValue intersectionOf inverseOf maxCardinality
-maxQualifiedCardinality members onClass onProperty oneOf propertyChainAxiom propertyDisjointWith sameAs
-someValuesFrom sourceIndividual targetIndividual targetValue unionOf Restriction""".split()
+_OWL = """
+AllDifferent AllDisjointClasses AllDisjointProperties AnnotationProperty AsymmetricProperty Class
+DatatypeProperty FunctionalProperty InverseFunctionalProperty IrreflexiveProperty NamedIndividual Nothing
+ObjectProperty Ontology SymmetricProperty Thing TransitiveProperty allValuesFrom assertionProperty
+complementOf differentFrom disjointWith distinctMembers equivalentClass equivalentProperty hasKey hasValue
+intersectionOf inverseOf maxCardinality maxQualifiedCardinality members onClass onProperty oneOf
+propertyChainAxiom propertyDisjointWith sameAs someValuesFrom sourceIndividual targetIndividual targetValue
+unionOf Restriction
+""".split()  # noqa: SIM905, a list of 50 names is read more easily as text
 
 
 class Names:
@@ -71,7 +74,9 @@ def _rule(
     name: str, head: Atom | None, body: Iterable[Atom], axioms: Iterable[Fact | ListAxiom], guards: Iterable[Expr] = ()
 ) -> Rule:
     heads = () if head is None else (head,)
-    return Rule(name, heads, Body(tuple(body), guards=tuple(guards)), tuple(axioms), (("x", X), ("y", Y), ("z", Z), ("w", W)))
+    return Rule(
+        name, heads, Body(tuple(body), guards=tuple(guards)), tuple(axioms), (("x", X), ("y", Y), ("z", Z), ("w", W))
+    )
 
 
 _DISTINCT: Expr = ("other-term", ("var", Y), ("var", Z))
@@ -123,6 +128,7 @@ class Axioms:
     # --- table 4: equality ---------------------------------------------------------------------------------
 
     def all_different(self) -> Found:
+        """Yield eq-diff2 and eq-diff3."""
         n = self.n
         for predicate, name in ((n.members, "eq-diff2"), (n.distinctMembers, "eq-diff3")):
             for x, members in self.lists(predicate):
@@ -136,6 +142,7 @@ class Axioms:
     # --- table 5: properties -------------------------------------------------------------------------------
 
     def properties(self) -> Found:
+        """Yield the rules of domains, ranges and characteristics of properties."""
         t, n = self.n.type, self.n
         for p, c in self._pairs(n.domain):
             yield _rule("prp-dom", (X, t, c), [(X, p, Y)], [(p, n.domain, c)])
@@ -159,6 +166,7 @@ class Axioms:
             yield _rule(name, head, body, [(p, t, class_of[name])], guards)
 
     def property_pairs(self) -> Found:
+        """Yield the rules that tie two properties: sub, equivalent, disjoint, inverse."""
         n = self.n
         for p, q in self._pairs(n.subPropertyOf):
             if p != q:
@@ -180,6 +188,7 @@ class Axioms:
                         yield _rule("prp-adp", None, [(X, p, Y), (X, q, Y)], [typed, (x, n.members, members)])
 
     def chains_and_keys(self) -> Found:
+        """Yield prp-spo2 and prp-key."""
         n = self.n
         for p, members in self.lists(n.propertyChainAxiom):
             if members:
@@ -194,6 +203,7 @@ class Axioms:
                 yield _rule("prp-key", (X, n.sameAs, Y), atoms, [(c, n.hasKey, keys)], [guard])
 
     def negative_assertions(self) -> Found:
+        """Yield prp-npa1 and prp-npa2."""
         n = self.n
         for target, name in ((n.targetIndividual, "prp-npa1"), (n.targetValue, "prp-npa2")):
             for x, o in self._pairs(target):
@@ -205,6 +215,7 @@ class Axioms:
     # --- table 6: classes ----------------------------------------------------------------------------------
 
     def class_expressions(self) -> Found:
+        """Yield the rules of intersections, unions, complements and enumerations."""
         t, n = self.n.type, self.n
         for c, members in self.lists(n.intersectionOf):
             axiom: list[Fact | ListAxiom] = [(c, n.intersectionOf, members)]
@@ -222,8 +233,9 @@ class Axioms:
                 yield _rule("cls-oo", (m, t, c), [], [(c, n.oneOf, members)])
 
     def restrictions(self) -> Found:
+        """Yield the rules of property restrictions."""
         t, n = self.n.type, self.n
-        on = {}
+        on: dict[int, list[int]] = {}
         for c, p in self._pairs(n.onProperty):
             on.setdefault(c, []).append(p)
         for c, y in self._pairs(n.someValuesFrom):
@@ -270,6 +282,7 @@ class Axioms:
     # --- table 7: class axioms -----------------------------------------------------------------------------
 
     def class_axioms(self) -> Found:
+        """Yield cax-sco, cax-eqc, cax-dw and cax-adc."""
         t, n = self.n.type, self.n
         for c, d in self._pairs(n.subClassOf):
             if c != d:
@@ -308,6 +321,7 @@ class Axioms:
     # --- table 9: the list rules of the schema ------------------------------------------------------------
 
     def schema_lists(self) -> Found:
+        """Yield scm-int and scm-uni, which conclude axioms from lists."""
         n = self.n
         for c, members in self.lists(n.intersectionOf):
             for m in members:
@@ -334,6 +348,7 @@ def schema_rules(names: Names) -> list[Rule]:
     def r(name: str, head: Atom | None, *body: Atom) -> Rule:
         return _rule(name, head, body, ())
 
+    both: tuple[Expr, Expr] = (("var", X), ("var", Y))
     rules = [
         r("scm-cls", (X, sco, X), (X, t, n.Class)), r("scm-cls", (X, eqc, X), (X, t, n.Class)),
         r("scm-cls", (X, sco, n.Thing), (X, t, n.Class)), r("scm-cls", (n.Nothing, sco, X), (X, t, n.Class)),
@@ -351,7 +366,7 @@ def schema_rules(names: Names) -> list[Rule]:
         r("scm-rng2", (X, n.range, Z), (Y, n.range, Z), (X, spo, Y)),
         r("cls-nothing2", None, (X, t, n.Nothing)),
         r("eq-diff1", None, (X, n.sameAs, Y), (X, n.differentFrom, Y)),
-        _rule("dt-diff", (X, n.differentFrom, Y), [(X, n.sameAs, Y)], (), [("different-values", ("var", X), ("var", Y))]),
+        _rule("dt-diff", (X, n.differentFrom, Y), [(X, n.sameAs, Y)], (), [("different-values", *both)]),
     ]  # fmt: skip
     some, every, on, value = n.someValuesFrom, n.allValuesFrom, n.onProperty, n.hasValue
     c1, c2, y1, y2, p1, p2 = -1, -2, -3, -4, -5, -6

@@ -7,7 +7,7 @@ their variables are known, absences and the conclusion come last.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 from posthma.rules.expressions import UNBOUND, Env, Evaluator, ExprError, compile_expr, truth
@@ -109,16 +109,17 @@ def _ordered(body: Body, bound: set[int], skip: int | None) -> list[Atom]:
     while left:
         _spread(known, body)
 
-        def cost(i: int) -> tuple[int, int]:
-            s, _, o = body.atoms[i]
-            s_known, o_known = s >= 0 or s in known, o >= 0 or o in known
-            return (0 if s_known and o_known else 1 if s_known else 2 if o_known else 3, i)
-
-        best = min(left, key=cost)
+        best = min(left, key=lambda i, known=frozenset(known): (_unknown(body.atoms[i], known), i))
         left.remove(best)
         order.append(best)
         known |= {t for t in body.atoms[best] if t < 0}
     return [body.atoms[i] for i in order]
+
+
+def _unknown(atom: Atom, known: Set[int]) -> int:
+    """Return how much of an atom is open: 0 nothing, 1 the object, 2 the subject, 3 both."""
+    s, _, o = atom
+    return 2 * (s < 0 and s not in known) + (o < 0 and o not in known)
 
 
 def _spread(known: set[int], body: Body) -> None:
@@ -271,12 +272,12 @@ def _everything(s_slot: int, p: int, o_slot: int, same: bool, following: Step) -
     return step
 
 
-class _Found(Exception):
+class _FoundError(Exception):
     """Ends the search inside an absence at its first match."""
 
 
 def _found(store: Store, env: Env) -> None:
-    raise _Found
+    raise _FoundError
 
 
 def _absent_step(inner: Body, known: set[int], slots: Slots) -> Callable[[Step], Step]:
@@ -287,7 +288,7 @@ def _absent_step(inner: Body, known: set[int], slots: Slots) -> Callable[[Step],
         def step(store: Store, env: Env) -> None:
             try:
                 search(store, env.copy())
-            except _Found:
+            except _FoundError:
                 return
             following(store, env)
 
@@ -303,7 +304,7 @@ def _conclude(rule: Rule, slots: Slots) -> Step:
     group = slots.group_facts
 
     def premises(env: Env) -> Premises:
-        return tuple([*group, *[(env[s], p, env[o]) for s, p, o in body_slots]])
+        return (*group, *[(env[s], p, env[o]) for s, p, o in body_slots])
 
     if not head_slots:
 

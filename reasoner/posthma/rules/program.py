@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from posthma.closure import NeedsFullClosure, Stratum, run_layers
+from posthma.closure import NeedsFullClosureError, Stratum, run_layers
 from posthma.errors import RuleError
 from posthma.rules.form import Rule
 from posthma.rules.owl import Names, schema_classes, schema_predicates
@@ -72,19 +72,19 @@ class Program:
             note_ill_typed(store)
             run_layers(store, self._layers, LOGIC)
             self._refuse_knowledge(store, len(facts))
-        except NeedsFullClosure:
+        except NeedsFullClosureError:
             return self.run_full(facts, keep_all)
         return store
 
     def _refuse_knowledge(self, store: Store, since: int) -> None:
-        """Raise `NeedsFullClosure` when a fact speaks about what the rules took for settled."""
+        """Raise `NeedsFullClosureError` when a fact speaks about what the rules took for settled."""
         known, type_ = len(self.base.terms), self._type
         asserted = since == 0
         for s, p, o in store.log[since:]:
             if p in self._watched or (p == type_ and o in self._watched_classes):
-                raise NeedsFullClosure
+                raise NeedsFullClosureError
             if s < known and (asserted or p in self.closed.subjects_with) and store.terms.name(s)[0] != '"':
-                raise NeedsFullClosure
+                raise NeedsFullClosureError
 
     def run_full(self, triples: Iterable[Triple], keep_all: bool = False) -> Store:
         """Close knowledge and record together, unspecialised: slow, and right whatever the record says."""
@@ -186,7 +186,12 @@ def _specialise_all(generic: Sequence[Rule], store: Store, closed: Closed, type_
 
 
 def _stratify_all(
-    order: Sequence[str], owl: list[Rule], instances: list[Rule], auxiliary: set[int], terms: Terms, type_: int,
+    order: Sequence[str],
+    owl: list[Rule],
+    instances: list[Rule],
+    auxiliary: set[int],
+    terms: Terms,
+    type_: int,
     record: set[int],
 ) -> tuple[dict[str, list[list[Rule]]], dict[str, int]]:
     strata: dict[str, list[list[Rule]]] = {LOGIC: [owl]}

@@ -87,7 +87,9 @@ class _Branch:
 
     def body(self) -> Body:
         aggregate = self.aggregates[0] if self.aggregates else None
-        body = Body(tuple(dict.fromkeys(self.atoms)), tuple(self.binds), tuple(self.guards), tuple(self.absences), aggregate)
+        body = Body(
+            tuple(dict.fromkeys(self.atoms)), tuple(self.binds), tuple(self.guards), tuple(self.absences), aggregate
+        )
         env = dict(self.renames)
         for _ in range(len(env)):
             env = {k: env.get(v, v) for k, v in env.items()}
@@ -111,7 +113,9 @@ class Compiler:
         Raises:
             RuleError: The query is broken or outside the fragment.
         """
-        from rdflib.plugins.sparql.algebra import translateQuery  # rdflib loads slowly; a cached program needs none of it
+        from rdflib.plugins.sparql.algebra import (
+            translateQuery,
+        )  # rdflib loads slowly; a cached program needs none of it
         from rdflib.plugins.sparql.parser import parseQuery
 
         self._file, self._fresh, self._inside_absence = source.path, 0, 0
@@ -136,37 +140,40 @@ class Compiler:
     # --- patterns --------------------------------------------------------------------------------------------
 
     def _pattern(self, node: Any) -> list[_Branch]:
-        handler = getattr(self, f"_on_{node.name}", None)
+        handler = getattr(self, f"_on_{node.name.lower()}", None)
         if handler is None:
-            raise self._refuse(node.name, "use basic patterns, FILTER, BIND, VALUES, OPTIONAL, UNION, NOT EXISTS or one grouping subquery")
+            raise self._refuse(
+                node.name,
+                "use basic patterns, FILTER, BIND, VALUES, OPTIONAL, UNION, NOT EXISTS or one grouping subquery",
+            )
         result: list[_Branch] = handler(node)
         return result
 
-    def _on_Project(self, node: Any) -> list[_Branch]:
+    def _on_project(self, node: Any) -> list[_Branch]:
         return self._pattern(node.p)
 
-    def _on_BGP(self, node: Any) -> list[_Branch]:
+    def _on_bgp(self, node: Any) -> list[_Branch]:
         branches = [_Branch()]
         for s, p, o in node.triples:
             cases = list(self._path(self._term(s), p, self._term(o)))
             branches = [b.joined(c) for b in branches for c in cases]
         return branches
 
-    def _on_Join(self, node: Any) -> list[_Branch]:
+    def _on_join(self, node: Any) -> list[_Branch]:
         left, right = self._pattern(node.p1), self._pattern(node.p2)
         return [a.joined(b) for a in left for b in right]
 
-    def _on_Union(self, node: Any) -> list[_Branch]:
+    def _on_union(self, node: Any) -> list[_Branch]:
         return self._pattern(node.p1) + self._pattern(node.p2)
 
-    def _on_LeftJoin(self, node: Any) -> list[_Branch]:
+    def _on_leftjoin(self, node: Any) -> list[_Branch]:
         required, optional = self._pattern(node.p1), self._pattern(node.p2)
         if getattr(node.expr, "name", None) != "TrueFilter":
             optional = [b for branch in optional for b in self._filtered(branch, node.expr)]
         result = [a.joined(b) for a in required for b in optional]
         return result + [replace(a, absences=[*a.absences, *(b.body() for b in optional)]) for a in required]
 
-    def _on_Filter(self, node: Any) -> list[_Branch]:
+    def _on_filter(self, node: Any) -> list[_Branch]:
         return [b for branch in self._pattern(node.p) for b in self._filtered(branch, node.expr)]
 
     def _filtered(self, branch: _Branch, expr: Any) -> list[_Branch]:
@@ -192,7 +199,7 @@ class Compiler:
             graph = translateGroupGraphPattern(graph)
         return self._pattern(graph)
 
-    def _on_Extend(self, node: Any) -> list[_Branch]:
+    def _on_extend(self, node: Any) -> list[_Branch]:
         variable = self._variable(str(node.var))
         return [b for branch in self._pattern(node.p) for b in self._bound(branch, variable, self._expr(node.expr))]
 
@@ -205,7 +212,7 @@ class Compiler:
             return self._bound(first, variable, yes) + self._bound(second, variable, no)
         return [replace(branch, binds=[*branch.binds, (variable, expr)])]
 
-    def _on_ToMultiSet(self, node: Any) -> list[_Branch]:
+    def _on_tomultiset(self, node: Any) -> list[_Branch]:
         inner = node.p
         if inner.name != "values":
             return self._subselect(inner)
@@ -276,16 +283,16 @@ class Compiler:
             node = node.p.p.p
         branches = self._pattern(node)
         if any(b.aggregates for b in branches):
-            raise self._refuse("grouping inside grouping", "write two rules, the second reading what the first concludes")
+            raise self._refuse(
+                "grouping inside grouping", "write two rules, the second reading what the first concludes"
+            )
         return [b.body() for b in branches], keep
 
     # --- paths -----------------------------------------------------------------------------------------------
 
     def _path(self, s: int, path: Any, o: int) -> Iterator[_Branch]:
         kind = path.__class__.__name__
-        if kind == "URIRef":
-            yield _Branch([(s, self._term(path), o)])
-        elif kind == "Variable":
+        if kind == "URIRef" or kind == "Variable":
             yield _Branch([(s, self._term(path), o)])
         elif kind == "InvPath":
             yield from self._path(o, path.arg, s)

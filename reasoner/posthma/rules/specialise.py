@@ -274,7 +274,9 @@ def unfold(rules: Sequence[Rule], auxiliary: set[int]) -> list[Rule]:
             for definition in resolved((p, o)):
                 inner = _fresh_body(definition, rule, s)
                 atoms = tuple(dict.fromkeys(rest + inner.atoms))
-                body = replace(rule.body, atoms=atoms, binds=rule.body.binds + inner.binds, guards=rule.body.guards + inner.guards)
+                body = replace(
+                    rule.body, atoms=atoms, binds=rule.body.binds + inner.binds, guards=rule.body.guards + inner.guards
+                )
                 axioms = tuple(dict.fromkeys(rule.axioms + definition.axioms))
                 found += flat(replace(rule, body=body, axioms=axioms))
             return found

@@ -229,4 +229,8 @@ def _circle(
         node, name = before[node]
         walk.append(f"{show(node)} [{name}]")
     path = " <- ".join([f"{show(start)} [{rule}] needs the absence of {show(to)}", *reversed(walk)])
-    return RuleError("queries/rules", f"a circle through absence: {path} <- {show(start)}", "let the absence speak of record facts or of a layer before")
+    return RuleError(
+        "queries/rules",
+        f"a circle through absence: {path} <- {show(start)}",
+        "let the absence speak of record facts or of a layer before",
+    )
