@@ -273,6 +273,10 @@ def _first(
 
     def search(index: int, bindings: Bindings, used: frozenset[Triple]) -> Bindings | None:
         nonlocal tries
+        while index < len(body) and (known := ground(body[index], bindings)) is not None:
+            if known not in premises:
+                return None
+            index, used = index + 1, used | {known}  # no choice, so no deeper: a list may have many members
         if len(premises) - len(used) > len(body) - index:
             return None
         if index == len(body):
@@ -286,6 +290,10 @@ def _first(
             if found is not None:
                 return found
         return None
+
+    def ground(pattern: Pattern, bindings: Bindings) -> Triple | None:
+        subject, predicate, obj = (bindings.get(term, term) for term in pattern)
+        return None if any(term[0] in "?01" for term in (subject, predicate, obj)) else (subject, predicate, obj)
 
     ordered = sorted(premises)
     for head in heads:
