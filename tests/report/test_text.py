@@ -26,14 +26,17 @@ def test_sections_come_in_the_order_that_a_haematologist_reads():
     parts = [
         "FAILURE OF HYPOMETHYLATING THERAPY",
         "failure by resistance · secondary · provisional",
-        "Response was lost on 2017-05-01. (record.ttl:31) [S1: section A, lines 5-9]",
+        "Response was lost on 2017-05-01. (record.ttl:31) [S1: lines 5-9]",
         "No cycle was left out",
         "DISEASE ON 2017-06-01",
         "REASSESS FIRST",
         "Repeat the marrow.",
         "THERAPIES AND TRIALS",
+        "Applicable: drug one within a trial",
+        "Cannot be decided yet: drug two",
+        "No drug label of EU is known here where none is named.",
         "Applicable (1)",
-        "drug one within a trial",
+        "1. drug one within a trial",
         "Advised against (1)",
         "2. drug four",
         "Cannot be decided yet (1)",
@@ -141,3 +144,16 @@ def test_a_contradiction_withholds_and_names_both_places():
 def test_choices_of_the_call_are_told():
     text = words(render(dataclasses.replace(ANSWER, as_of="2019-02-07", without_source="kb:ref-901")))
     assert "as of 2019-02-07, without kb:ref-901" in text
+
+
+def test_a_label_that_is_known_is_shown_beside_the_option():
+    known = dataclasses.replace(ANSWER.options[0], label_status="on label (EU)")
+    text = words(render(dataclasses.replace(ANSWER, options=(known,))))
+    assert "Label on label (EU)" in text
+    assert "No drug label" not in text
+
+
+def test_a_sentence_before_its_figure_loses_the_full_stop():
+    item = dataclasses.replace(ANSWER.options[0].evidence_for[0], text="Some respond.", effect="30 %")
+    option = dataclasses.replace(ANSWER.options[0], evidence_for=(item,))
+    assert "Some respond: 30 %" in words(render(dataclasses.replace(ANSWER, options=(option,))))

@@ -36,6 +36,10 @@ def command(
     for finding in findings:  # no violation is left
         common.warn(str(finding))
     answer = base.assess(read, **asked)
+    if answer.out_of_scope:
+        from posthma.errors import ScopeError
+
+        raise ScopeError(record, answer.out_of_scope, "nothing is recommended; see the README on what is in scope")
     if form == "json":
         from posthma.report.json_ import render as render_json
 
@@ -49,9 +53,5 @@ def command(
         from posthma.report.text import render
 
         common.write(render(answer, terminal_page()))
-    if answer.out_of_scope:
-        from posthma.errors import ScopeError
-
-        raise ScopeError(record, answer.out_of_scope, "nothing is recommended; see the README on what is in scope")
     withheld = any(contradiction.withholds for contradiction in answer.contradictions)
     return int(withheld)

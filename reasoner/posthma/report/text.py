@@ -24,6 +24,7 @@ _GROUPS = (  # status, heading, style
     ("not applicable", "Ruled out", "dim"),
     ("out of scope", "Out of scope", "dim"),
 )
+_NO_LABEL = ("not known", "no label")
 _VALUES = {"met": "met", "not met": "NOT met", "unknown": "unknown"}
 
 
@@ -45,7 +46,9 @@ class _Sources:
             self.marks[citation.iri] = wanted if wanted not in taken else f"S{len(self.marks) + 1}"
             self.cited[citation.iri] = citation
         mark = self.marks[citation.iri]
-        return f"{mark}: {citation.locator}" if citation.locator else mark
+        *_, lines = citation.locator.rpartition(", lines ")  # the section is in JSON; beside a claim the lines do
+        locator = f"lines {lines}" if ", lines " in citation.locator else citation.locator
+        return f"{mark}: {locator}" if locator else mark
 
     def listed(self) -> list[tuple[str, Citation]]:
         def order(item: tuple[str, Citation]) -> tuple[int, int, str]:
@@ -93,7 +96,8 @@ def render(answer: Answer, page: Page | None = None) -> str:
 
 def _head(answer: Answer, page: Page) -> None:
     page.text("Options after failure of hypomethylating agents in MDS", style="strong")
-    page.field("Record", f"{answer.record_path}, patient {answer.patient}")
+    patient = answer.patient.strip("<>").rstrip("/#").replace("#", "/").rpartition("/")[2]
+    page.field("Record", f"{answer.record_path}, {patient}")
     if answer.patient_summary:
         page.field("Patient", "; ".join(claim.text for claim in answer.patient_summary))
     constructed = " (dates of this record are constructed)" if answer.constructed_dates else ""
@@ -132,6 +136,12 @@ def _options(answer: Answer, page: Page, sources: _Sources) -> None:
         page.text("None can be named for this patient on this date.", indent=2)
     elif answer.order_policy:
         page.text(f"Order within a group: {answer.order_policy}", indent=2, style="dim")
+    for status, heading, style in _GROUPS:
+        labels = [option.label for option in shown if option.status == status]
+        if labels:
+            page.field(f"{heading}:", "; ".join(labels), indent=2, column=23, style=style)
+    if any(option.label_status.startswith(_NO_LABEL) for option in shown):
+        page.text(f"No drug label of {answer.jurisdiction} is known here where none is named.", indent=2, style="dim")
     number = 0
     for status, heading, style in _GROUPS:
         group = [option for option in shown if option.status == status]
@@ -146,7 +156,8 @@ def _options(answer: Answer, page: Page, sources: _Sources) -> None:
 def _option(option: OptionVerdict, number: int, page: Page, sources: _Sources) -> None:
     page.text(f"{option.label}{sources.mark(option.citations)}", indent=2, bullet=f"{number}.", style="strong")
     stance = f'{option.stance}, in the source\'s words "{option.strength}"' if option.strength else option.stance
-    rows = [("Stance", stance), ("Trial", option.trial), ("Label", option.label_status)]
+    label = "" if option.label_status.startswith(_NO_LABEL) else option.label_status
+    rows = [("Stance", stance), ("Trial", option.trial), ("Label", label)]
     for name, text in rows:
         if text:
             page.field(name, text, indent=5)
@@ -175,7 +186,7 @@ def _evidence(item: EvidenceItem, sources: _Sources) -> str:
     if directness and item.difference:
         directness += f": {item.difference}"
     marks = "; ".join(part for part in (*details, directness) if part)
-    text = f"{item.text}{f': {item.effect}' if item.effect else ''}"
+    text = f"{item.text.rstrip('.')}: {item.effect}" if item.effect else item.text
     disputed = " DISPUTED, orders nothing" if item.quarantined else " (disputed)" if item.dispute else ""
     disputed += f": {item.dispute}" if item.dispute and item.quarantined else ""
     return f"{text}{f' ({marks})' if marks else ''}{disputed}{sources.mark(item.citations)}"
