@@ -61,3 +61,15 @@ def test_turtle_has_a_verdict_per_option_with_its_sources():
         "donor found",
     }
     assert values(PROV + "hadPrimarySource", KB + "ev-1") == {KB + "ref-901"}
+
+
+def test_iris_may_be_given_plain_in_brackets_or_short():
+    """The answer's own documentation says plain; the graph is the same for each form."""
+    import dataclasses
+
+    short = dataclasses.replace(
+        ANSWER,
+        situation=f"<{ANSWER.situation}>",
+        options=tuple(dataclasses.replace(o, iri=o.iri.replace(KB, "kb:")) for o in ANSWER.options),
+    )
+    assert turtle.render(short) == turtle.render(ANSWER)

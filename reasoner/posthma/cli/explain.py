@@ -105,7 +105,7 @@ def _fact(text: str) -> Triple:
 def _class(text: str, answer: Answer) -> list[Triple]:
     from posthma.vocab import RDF, P, expand
 
-    situation, klass = f"<{answer.situation}>", expand(text)
+    situation, klass = expand(answer.situation), expand(text)
     return [(situation, RDF.type, klass), (situation, P.fails, klass)]
 
 
@@ -113,16 +113,16 @@ def _option(text: str, answer: Answer) -> list[Triple]:
     import difflib
 
     from posthma.errors import UsageError
-    from posthma.vocab import curie, expand, plain_iri
+    from posthma.vocab import curie, expand
 
-    iri = plain_iri(expand(text))
+    wanted = expand(text)
     for verdict in answer.options:
-        if verdict.iri == iri:
+        if expand(verdict.iri) == wanted:
             return [
                 *([verdict.triple] if verdict.triple else []),
                 *(_proven(verdict.criteria) if verdict.criteria else []),
             ]
-    names = [curie(f"<{verdict.iri}>") for verdict in answer.options]
+    names = [curie(expand(verdict.iri)) for verdict in answer.options]
     close = difflib.get_close_matches(text, names, n=1)
     raise UsageError(
         "--option", f"{text} is no option of this answer", f"did you mean {close[0]}?" if close else "see recommend"

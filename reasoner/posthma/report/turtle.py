@@ -10,7 +10,7 @@ from posthma.decide.answer import Advice, Answer, Claim, OptionVerdict
 from posthma.report import NOTICE
 from posthma.terms import Triple, escape, iri
 from posthma.turtle import write_turtle
-from posthma.vocab import PREFIXES, RDF
+from posthma.vocab import PREFIXES, RDF, expand, plain_iri
 
 _PROV, _DCT, _RDFS = PREFIXES["prov"], PREFIXES["dcterms"], PREFIXES["rdfs"]
 _TYPE = RDF.type[1:-1]
@@ -26,17 +26,17 @@ class _Graph:
             predicate = iri((_RDFS if name == "label" else _DCT) + name)
             for value in [given] if isinstance(given, str) else given:
                 if value:
-                    self.triples.append((iri(node), predicate, f'"{escape(value)}"'))
+                    self.triples.append((expand(node), predicate, f'"{escape(value)}"'))
 
     def link(self, subject: str, predicate: str, value: str) -> None:
         """State a relation between two IRIs; an empty one is left out."""
         if value:
-            self.triples.append((iri(subject), iri(predicate), iri(value)))
+            self.triples.append((expand(subject), expand(predicate), expand(value)))
 
 
 def render(answer: Answer) -> str:
     """Return the answer as Turtle, the same bytes for the same answer."""
-    graph, base = _Graph(), answer.situation
+    graph, base = _Graph(), plain_iri(expand(answer.situation))
     whole, run = f"{base}/assessment", f"{base}/assessment/run"
     record = f"urn:sha256:{answer.record_sha}"
     knowledge = f"urn:sha256:{answer.knowledge_sha}"
@@ -70,7 +70,7 @@ def _parts(answer: Answer) -> Iterator[tuple[str, Iterable[Claim | Advice]]]:
 
 
 def _verdict(graph: _Graph, whole: str, option: OptionVerdict, position: int) -> None:
-    node = f"{whole}/option/{option.iri.rstrip('/').rpartition('/')[2]}"
+    node = f"{whole}/option/{plain_iri(expand(option.iri)).rstrip('/').rpartition('/')[2]}"
     graph.link(node, _TYPE, _PROV + "Entity")
     graph.link(node, _DCT + "isPartOf", whole)
     graph.link(node, _DCT + "subject", option.iri)
