@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posthma.intake.karyotype import LIMIT, read_karyotype
@@ -238,6 +238,7 @@ def total(own):
     return 46 + sum(1 for item in own if item[0] == "+") - sum(1 for item in own if item[0] == "-")
 
 
+@settings(deadline=None)
 @given(items)
 def test_well_formed_karyotypes_are_understood_and_counted(own):
     """Distinct items in one clone of ten cells: all read, each counted once."""
@@ -247,6 +248,7 @@ def test_well_formed_karyotypes_are_understood_and_counted(own):
     assert result.normal is (not own)
 
 
+@settings(deadline=None)
 @given(items, items)
 def test_more_abnormalities_never_improve_the_ipss_r_group_beyond_three(own, more):
     order = ["very good", "good", "intermediate", "poor", "very poor"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posthma.intake.values import Interval
@@ -195,12 +195,14 @@ patients = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+@settings(deadline=None)
 @given(patients, percent)
 def test_more_blasts_never_lower_ipss_r(patient, blasts):
     low, high = sorted([patient["marrow_blasts_pct"], blasts])
     assert ipss_r(**{**patient, "marrow_blasts_pct": low}).value <= ipss_r(**{**patient, "marrow_blasts_pct": high}).value
 
 
+@settings(deadline=None)
 @given(patients, st.sets(st.sampled_from(sorted(ZERO)), min_size=1))
 def test_the_span_of_a_patient_with_gaps_holds_the_score(patient, gone):
     """Whatever is taken away, the full score stays within the span, and its category among the possible ones."""
@@ -211,6 +213,7 @@ def test_the_span_of_a_patient_with_gaps_holds_the_score(patient, gone):
     assert len(part.missing) == len(gone)
 
 
+@settings(deadline=None)
 @given(patients, st.integers(18, 100), st.integers(18, 100))
 def test_age_raises_the_score_below_ten_points(patient, one, other):
     young, old = sorted([one, other])

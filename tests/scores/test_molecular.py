@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posthma.scores import ipss_m
@@ -121,18 +121,21 @@ patients = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(patients)
 def test_best_mean_worst_are_in_order(patient):
     best, mean, worst = (scenario.value for scenario in ipss_m(**patient).scenarios.values())
     assert best <= mean <= worst
 
 
+@settings(deadline=None)
 @given(patients, st.floats(0, 30), st.floats(0, 30))
 def test_more_blasts_never_lower_ipss_m(patient, one, other):
     low, high = sorted([one, other])
     assert ipss_m(**{**patient, "marrow_blasts_pct": low}).value <= ipss_m(**{**patient, "marrow_blasts_pct": high}).value
 
 
+@settings(deadline=None)
 @given(patients)
 def test_nothing_missing_means_one_score(patient):
     complete = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posthma.intake.variants import LIMIT, read_variant, tp53_state
@@ -138,6 +138,7 @@ THREE = ["Ala", "Arg", "Asn", "Asp", "Cys", "Gln", "Glu", "Gly", "His", "Ile", "
          "Thr", "Trp", "Tyr", "Val"]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(zip(LETTERS, THREE, strict=True))[1:]), st.integers(2, 4000), st.sampled_from(THREE))
 def test_one_and_three_letters_mean_the_same(reference, place, alternate):
     """Every substitution reads alike in four spellings."""

@@ -19,6 +19,9 @@ __all__ = ["LIMIT", "MISSING", "Finding", "Interval", "NumberReading", "canonica
 LIMIT = 200
 """The longest text, in characters, that is read as a number, a unit or a date."""
 
+DIGITS = 20
+"""The most digits that a number may have."""
+
 MISSING = frozenset([
     "", "na", "n/a", "n.a.", "nan", "nd", "n.d.", "none", "null", "nil", "missing", "unknown", "unk", "not done",
     "not available", "not applicable", "not known", "not tested", "not assessed", "-", "--", "---", ".", "?", "#n/a",
@@ -243,7 +246,7 @@ def _decimal(raw: str, end: int) -> tuple[Decimal | None, Finding | None]:
     """Turn digits with separators into a decimal, or say why not."""
     sign, digits = (raw[0], raw[1:]) if raw[0] in "+-" else ("", raw)
     mantissa, marker, exponent = digits.partition("e" if "e" in digits else "E")
-    if marker and abs(int(exponent)) > 20:
+    if marker and abs(int(exponent)) > DIGITS:
         return None, Finding("not-understood", f"an exponent of {exponent} is beyond any measurement", 0, end)
     marks = [c for c in mantissa if c not in "0123456789"]
     plain_digits: str | None = mantissa
@@ -267,6 +270,8 @@ def _decimal(raw: str, end: int) -> tuple[Decimal | None, Finding | None]:
             finding = Finding("thousands-or-decimals", why, 0, end)
     if plain_digits is None:
         return None, Finding("ambiguous-number", f"{raw} mixes separators; write digits with one decimal point", 0, end)
+    if sum(c.isdigit() for c in plain_digits) > DIGITS:
+        return None, Finding("not-understood", f"more than {DIGITS} digits are no measurement", 0, end)
     try:
         return canonical(Decimal(sign + plain_digits + (f"E{exponent}" if marker else ""))), finding
     except InvalidOperation:
