@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests.kb.graphs import ROOT
+
 P = "https://w3id.org/posthma/ontology/"
 KB = "https://w3id.org/posthma/kb/"
 PREFIXES = f"PREFIX p: <{P}> PREFIX kb: <{KB}> PREFIX dcterms: <http://purl.org/dc/terms/> "
@@ -51,6 +55,17 @@ SECTIONS = {
     "Add-on strategy": ("Add-on strategy", "Conclusions"),
     "Conclusions": ("Conclusions", None),
 }
+
+OWN = ["kb/agents", "kb/publications", "kb/genes.ttl", "kb/mechanisms.ttl", "kb/trials.ttl", "ontology/mechanism.ttl"]
+
+
+def own_files() -> list[Path]:
+    """Return the files of agents, genes, mechanisms, trials, publications and their vocabulary."""
+    found = [
+        file for name in OWN for file in ([ROOT / name] if name.endswith(".ttl") else (ROOT / name).rglob("*.ttl"))
+    ]
+    assert len(found) >= 11
+    return sorted(found)
 
 
 def ask(store, text):

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyoxigraph as ox
-from tests.kb.graphs import ROOT, knowledge_files, load_store
-from tests.kb.places import KB, P, ask, local
-
-OWN = ["kb/agents", "kb/publications", "kb/genes.ttl", "kb/mechanisms.ttl", "kb/trials.ttl", "ontology/mechanism.ttl"]
-CLASSES = {"Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty"}
-
-
-def own_files() -> list[Path]:
-    """Return the files of agents, genes, mechanisms, trials, publications and their vocabulary."""
-    found = [
-        file for name in OWN for file in ([ROOT / name] if name.endswith(".ttl") else (ROOT / name).rglob("*.ttl"))
-    ]
-    assert len(found) >= 11
-    return sorted(found)
+from tests.kb.graphs import knowledge_files, load_store
+from tests.kb.places import KB, P, ask, local, own_files
 
 
 def test_every_own_entry_has_one_label_and_every_term_a_definition():

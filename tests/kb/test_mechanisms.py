@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 
 import pytest
-from tests.kb.places import PREFIXES, ask, local, values
+from tests.kb.graphs import load_store
+from tests.kb.places import PREFIXES, ask, local, own_files, values
 
 # Agent -> targets, read from the printed lines.
 ACTS_ON = {
@@ -39,6 +40,40 @@ TP53 = {
     "assoc-tp53-decitabineTenDay": ("decitabineTenDay", "supports"),
     "assoc-tp53-transplantation": ("allogeneicTransplantation", "harms"),
 }
+# Association -> direction, read from the printed lines; the three of TP53 stand above.
+DIRECTIONS = {
+    "assoc-tet2-hmaResponse": "supports",
+    "assoc-tet2-hmaSurvival": "doesNotSupport",
+    "assoc-dnmt3a-hmaResponse": "supports",
+    "assoc-asxl1-hmaResponse": "harms",
+    "assoc-asxl1-hmaSurvival": "harms",
+    "assoc-asxl1-transplantation": "supports",
+    "assoc-numerousMutations-transplantation": "supports",
+    "assoc-noMutation-trialChoice": "doesNotSupport",
+    "assoc-mutations-hmaStart": "doesNotSupport",
+    "assoc-idh-testingAtFailure": "supports",
+    "assoc-del5q-lenalidomide": "supports",
+    "assoc-nonDel5q-lenalidomide": "doesNotSupport",
+    "assoc-adverseCytogenetics-intensiveChemotherapy": "harms",
+    "assoc-complexKaryotype-prognosis": "harms",
+    "assoc-tet2-methylation": "context",
+    "assoc-dnmt3a-methylation": "context",
+    "assoc-idh2-prevalence": "context",
+}
+# Every mechanism that the text does not state without reserve.
+RESERVES = {
+    "statedAsAssumption": {"mx-hypometh"},
+    "statedAsInference": {"mx-meth-quant"},
+    "statedAsExpectation": {"mx-cc486-exp"},
+    "statedAsHypothesis": {"mx-addon"},
+    "statedAsSingleCase": {"mx-idh2-morph"},
+    "statedAsPreclinical": {"mx-quiescence", "mx-bcl2"},
+    "statedAsAwaitingConfirmation": {"mx-dmr", "mx-cxcl"},
+    "statedAsOpenQuestion": {"mx-epi-open", "mx-idh1"},
+    "statedAsChallenged": {"mx-nucenz", "mx-transport", "mx-slight-diff"},
+    "statedAsPossible": {
+        "mx-epi-mut", "mx-tp53", "mx-lipo", "mx-hypocell", "mx-exposure", "mx-adherence", "mx-obs"},
+}  # fmt: skip
 # The text gives the class hypomethylating activity (lines 401-404) and no mechanism of its own.
 UNEXPLAINED = [("guadecitabine", "target-dnaMethylation")]
 EDGES = """p:actsOn p:productOf p:alteredIn p:component p:memberOf p:formOf p:aboutGene p:aboutTarget p:aboutIntervention
@@ -56,6 +91,17 @@ def test_a_resistance_mechanism_has_its_target_and_its_reserve(name, store):
     assert {local(o) for o in values(store, name, "a")} == {"ResistanceMechanism"}
     assert {local(o) for o in values(store, name, "p:aboutTarget")} == targets
     assert {local(o) for o in values(store, name, "p:statedCertainty")} == {certainty}
+
+
+def test_reserve_of_the_text_is_kept(store):
+    for certainty, names in RESERVES.items():
+        rows = ask(store, f"SELECT ?s {{ ?s p:statedCertainty kb:{certainty} }}")
+        assert {local(row["s"]) for row in rows} == names, certainty
+
+
+@pytest.mark.parametrize("name", sorted(DIRECTIONS))
+def test_an_association_points_the_way_of_the_text(name, store):
+    assert {local(o) for o in values(store, name, "p:direction")} == {DIRECTIONS[name]}
 
 
 def test_every_mechanism_says_how_sure_the_text_is(store):
@@ -95,7 +141,8 @@ def test_an_association_has_one_kind_one_direction_and_a_gene(store):
 
 
 def test_the_named_variant_belongs_to_its_gene(store):
-    assert {local(o) for o in values(store, "idh2R172K", "p:kindOf")} == {"idh2"}
+    own = load_store(own_files())
+    assert {local(o) for o in values(own, "idh2R172K", "p:kindOf")} == {"idh2"}
 
 
 def shortest_path(store, start, goal):

@@ -10,13 +10,18 @@ from tests.kb.places import ask, local, values
 NUMBERS = range(1, 86)
 # Printed number -> identifier that a named source shows (address or repository in the record).
 KNOWN = {
+    2: ("p:doi", "10.1002/cncr.21792"),
     9: ("p:doi", "10.1002/cncr.25247"),
+    10: ("p:pmid", "21788559"),
     13: ("p:pmid", "29435331"),
+    31: ("p:pmid", "24192812"),
     48: ("p:doi", "10.1016/j.bbmt.2017.05.034"),
     73: ("p:pmid", "26968357"),
     85: ("p:doi", "10.1634/theoncologist.2016-0211"),
 }
-VERIFIED_AT_LEAST = 30
+# The floor holds what was found; the goal is not reached, see the test marked xfail.
+VERIFIED_AT_LEAST = 31
+GOAL = 50
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -38,6 +43,12 @@ def test_verified_means_title_identifier_and_place(store):
         assert values(store, name, "dcterms:title"), name
         assert values(store, name, "p:doi|p:pmid|p:nctId"), name
         assert values(store, name, "p:seenIn"), name
+
+
+@pytest.mark.xfail(strict=True, reason="records of 19 more references were looked for and not found in public copies")
+def test_the_goal_of_fifty_verified_references_is_reached(store):
+    rows = ask(store, "SELECT ?s { ?s a p:Publication ; p:referenceNumber ?n ; p:verification kb:verified }")
+    assert len(rows) >= GOAL
 
 
 def test_unresolved_means_no_identifier(store):

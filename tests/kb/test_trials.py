@@ -85,6 +85,12 @@ def test_what_a_record_says_has_a_place_and_an_unresolved_trial_has_no_result(st
     assert ask(store, text) == []
 
 
+def test_the_registry_entry_of_nivolumab_with_chemotherapy_was_found(store):
+    assert {o.value for o in values(store, "nct03259516", "p:registeredPhase")} == {"1/2"}
+    (status,) = values(store, "nct03259516", "p:statusNow")
+    assert status.value == "Terminated; 2 enrolled, last date 2018-12-25"
+
+
 def test_errors_of_the_material_are_flagged(store, material):
     import csv
 
