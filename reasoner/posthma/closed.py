@@ -106,7 +106,8 @@ class Closure:
         """Every contradiction found, in the order found."""
         found = []
         for rule, premises in self.store.contradictions:
-            triples = tuple(self.terms.triple(f) for f in premises)
+            axioms = [a for a in rule.axioms if not premises and not isinstance(a[2], tuple)]
+            triples = tuple(self.terms.triple(f) for f in (*premises, *axioms))
             says = " and ".join(" ".join(self.sources.label(t) for t in triple) for triple in triples)
             found.append(Contradiction(rule.id, triples, f"{says}: not both ({rule.id})"))
         return found
@@ -181,7 +182,7 @@ def close_triples(triples: list[Triple], keep_all: bool, limit: int) -> Closure:
     store = Store(Terms(), limit=limit, keep_all=keep_all)
     add_axiomatic(store)
     for triple in triples:
-        store.add(store.terms.fact(triple), None)
+        store.state(triple)
     note_ill_typed(store)
     OwlLogic(store).saturate()
     return Closure(store, triples, lambda: close_triples(triples, True, limit))

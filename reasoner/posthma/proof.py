@@ -238,7 +238,31 @@ class _Builder:
         self._add(item, Step(len(self.steps) + 1, "knowledge", triple, place, document))
 
     def _leaf(self, fact: Fact) -> None:
-        if fact not in self.store.derivations and self.store.base is not None:
+        written = self.store.written.get(fact)
+        if written is None and self.store.base is not None:
+            written = self.store.base.written.get(fact)
+        if written is not None:
+            self._other_form(fact, (fact[0], fact[1], written))
+        elif isinstance(fact[2], int):
+            self._plain_leaf(fact)
+
+    def _other_form(self, fact: Fact, source: Fact) -> None:
+        """Add the steps from a fact to the same fact with its literal in another form (dt-eq, eq-rep-o)."""
+        if source not in self.numbers:
+            self._plain_leaf(source)
+        old, new = self.terms.name(source[2]), self.terms.name(fact[2])
+        equal = ("dt-eq", source[2], fact[2])
+        if equal not in self.numbers:
+            says = f"{short(old)} and {short(new)} are one value"
+            self._add(equal, Step(len(self.steps) + 1, "rule", (old, SAME_TOKEN, new), rule="dt-eq", says=says))
+        triple = self._triple(fact)
+        premises = (self.numbers[equal], self.numbers[source])
+        says = " ".join(self.sources.label(t) for t in triple)
+        self._add(fact, Step(len(self.steps) + 1, "rule", triple, rule="eq-rep-o", premises=premises, says=says))
+
+    def _plain_leaf(self, fact: Fact) -> None:
+        canonical = (fact[0], fact[1], self.terms.same_value(fact[2]))
+        if canonical not in self.store.derivations and self.store.base is not None:
             self._knowledge(fact)
             return
         triple = self._triple(fact)
@@ -305,8 +329,9 @@ def prove(closure: Closure, triple: Triple, mode: str = "one", limit: int = 10) 
     sources = closure.sources
     if fact not in closure.store:
         return _reflexive(closure, fact, mode)
+    asked = (fact[0], fact[1], closure.terms.id(triple[2]))
     if mode == "one":
-        return _proof(closure, sources, fact, closure.store.derivation)
+        return _proof(closure, sources, fact, closure.store.derivation, asked)
     full = closure.with_all_derivations()
     fact = full.find(triple)
     assert fact is not None
@@ -315,9 +340,19 @@ def prove(closure: Closure, triple: Triple, mode: str = "one", limit: int = 10) 
     return list(itertools.islice(_all(full, sources, fact), limit))
 
 
-def _proof(closure: Closure, sources: Sources, fact: Fact, choose: Callable[[Fact], Derivation | None]) -> Proof:
+def _proof(
+    closure: Closure,
+    sources: Sources,
+    fact: Fact,
+    choose: Callable[[Fact], Derivation | None],
+    asked: Fact | None = None,
+) -> Proof:
     builder = _Builder(closure, sources, choose)
     goal = builder.prove(fact)
+    if asked is not None and asked != fact:
+        if asked not in builder.numbers:
+            builder._other_form(asked, fact)
+        goal = builder.numbers[asked]
     return Proof(tuple(builder.steps), goal, tuple(sources.header.items()))
 
 

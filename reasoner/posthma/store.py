@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from posthma.errors import LimitError
 from posthma.rules.form import Rule
-from posthma.terms import OWL, RDF, Fact, Terms
+from posthma.terms import OWL, RDF, Fact, Terms, Triple
 
 Premises = tuple[Fact, ...]
 Derivation = tuple[Rule, Premises]
@@ -30,7 +30,7 @@ class Store:
         keep_all: Keep every derivation, not only the first.
     """
 
-    __slots__ = ("alternatives", "base", "contradictions", "derivations", "inn", "limit", "log", "out", "terms")
+    __slots__ = ("alternatives", "base", "contradictions", "derivations", "inn", "limit", "log", "out", "terms", "written")
 
     def __init__(self, terms: Terms, base: Store | None = None, limit: int = 2_000_000, keep_all: bool = False) -> None:
         self.terms = terms
@@ -40,6 +40,8 @@ class Store:
         self.log: list[Fact] = []
         self.out: Index = {}
         self.inn: Index = {}
+        self.written: dict[Fact, int] = {}
+        """Asserted fact -> its object as written, where that is another form of the same value."""
         self.contradictions: dict[Derivation, None] = {}
         self.alternatives: dict[Fact, dict[Derivation, None]] | None = {} if keep_all else None
 
@@ -79,6 +81,14 @@ class Store:
                 f"more than {self.limit} facts would follow",
                 "look for self-referential chains or equal terms",
             )
+
+    def state(self, triple: Triple) -> None:
+        """Enter an asserted triple."""
+        fact = self.terms.fact(triple)
+        written = self.terms.id(triple[2])
+        if written != fact[2] and fact not in self.derivations:
+            self.written[fact] = written
+        self.add(fact, None)
 
     def contradict(self, derivation: Derivation) -> None:
         """Note a contradiction; equal ones are kept once."""

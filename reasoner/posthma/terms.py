@@ -126,7 +126,7 @@ def literal_value(token: str) -> Key | None:
         inside = (low is None or number >= low) and (high is None or number <= high)
         return ("real", Decimal(number)) if inside else None
     if name == "decimal":
-        return ("real", Decimal(text).normalize() + 0) if _DECIMAL.fullmatch(text) else None
+        return ("real", Decimal(text)) if _DECIMAL.fullmatch(text) else None
     if name in ("double", "float"):
         return (name, _double(text, name)) if _DOUBLE.fullmatch(text) else None
     if name == "boolean":
@@ -346,7 +346,8 @@ def token_of(value: Any) -> str:
     if isinstance(value, int):
         return f'"{value}"^^<{XSD}integer>'
     if isinstance(value, Decimal):
-        text = format(value.normalize(), "f")
+        text = format(value, "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
         return f'"{text}"^^<{XSD}decimal>'
     if isinstance(value, float):
         return f'"{value!r}"^^<{XSD}double>'.replace("inf", "INF").replace("nan", "NaN")

@@ -120,9 +120,7 @@ def rename_body(body: Body, env: dict[int, int]) -> Body:
             bodies=tuple(rename_body(b, env) for b in aggregate.bodies),
             group=tuple(env.get(v, v) for v in aggregate.group),
             outputs=tuple((f, d, rename_expr(e, env), env.get(v, v)) for f, d, e, v in aggregate.outputs),
-            distinct_rows=None
-            if aggregate.distinct_rows is None
-            else tuple(env.get(v, v) for v in aggregate.distinct_rows),
+            distinct_rows=_renamed(aggregate.distinct_rows, env),
         )
     return Body(
         tuple(rename_atom(a, env) for a in body.atoms),

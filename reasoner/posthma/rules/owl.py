@@ -12,6 +12,7 @@ Source: OWL 2 Web Ontology Language Profiles (Second Edition), section 4.3, tabl
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 from posthma.rules.form import Atom, Body, Expr, Rule
@@ -21,6 +22,8 @@ from posthma.terms import DATATYPES, OWL, RDF, RDFS, Fact, Terms, python_value
 X, Y, Z, W = -1, -2, -3, -4
 ListAxiom = tuple[int, int, tuple[int, ...]]
 Found = Iterator[Rule]
+MAX_VARIANTS = 64
+"""So many readings of one list are taken when equality gave its cells more than one content."""
 
 _OWL = """
 AllDifferent AllDisjointClasses AllDisjointProperties AnnotationProperty AsymmetricProperty Class
@@ -89,24 +92,21 @@ class Axioms:
         self.store, self.n = store, names
         self.terms = store.terms
 
-    def members(self, head: int) -> tuple[int, ...] | None:
-        """Return the members of an RDF list, or None when it is broken or runs in a circle."""
-        found: list[int] = []
-        seen: set[int] = set()
-        while head != self.n.nil:
-            first, rest = list(self.store.objects(self.n.first, head)), list(self.store.objects(self.n.rest, head))
-            if head in seen or len(first) != 1 or len(rest) != 1:
-                return None
-            seen.add(head)
-            found.append(first[0])
-            head = rest[0]
-        return tuple(found)
+    def variants(self, head: int, seen: frozenset[int] = frozenset()) -> Iterator[tuple[int, ...]]:
+        """Yield the members of an RDF list; more than once when equality gave a cell more than one content."""
+        if head == self.n.nil:
+            yield ()
+        elif head not in seen:
+            rests = list(self.store.objects(self.n.rest, head))
+            for first in list(self.store.objects(self.n.first, head)):
+                for rest in rests:
+                    for members in self.variants(rest, seen | {head}):
+                        yield (first, *members)
 
     def lists(self, predicate: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """Yield subject and members of every list-valued axiom with a predicate."""
+        """Yield subject and members of every list-valued axiom with a predicate; broken lists are no axioms."""
         for s, head in list(self.store.pairs(predicate)):
-            members = self.members(head)
-            if members is not None:
+            for members in itertools.islice(self.variants(head), MAX_VARIANTS):
                 yield s, members
 
     def typed(self, cls: int) -> list[int]:
@@ -137,7 +137,8 @@ class Axioms:
                     continue
                 for i, a in enumerate(members):
                     for b in members[i + 1 :]:
-                        yield _rule(name, None, [(a, n.sameAs, b)], [typed, (x, predicate, members)])
+                        body = [(a, n.sameAs, b)] if a != b else []
+                        yield _rule(name, None, body, [typed, (x, predicate, members)])
 
     # --- table 5: properties -------------------------------------------------------------------------------
 
@@ -305,16 +306,19 @@ class Axioms:
     def datatypes(self) -> Found:
         """Yield dt-type2 where a rule looks at a literal's datatype, and dt-not-type for each such datatype."""
         t, n = self.n.type, self.n
-        used: dict[int, str] = {}
-        for predicate in (n.someValuesFrom, n.allValuesFrom, n.onClass, n.range, n.subClassOf):
-            for _, y in self._pairs(predicate):
-                iri = self.terms.name(y)[1:-1]
-                if iri in DATATYPES:
-                    used[y] = iri
-        for c, y in self._pairs(n.someValuesFrom):
-            if y in used:
-                for p in self.store.objects(n.onProperty, c):
-                    yield _rule("dt-type2", (Y, t, y), [(X, p, Y)], [], [("in-datatype", ("var", Y), used[y])])
+        named = [n.someValuesFrom, n.allValuesFrom, n.onClass, n.range, n.subClassOf, n.equivalentClass, n.complementOf]
+        mentioned = {t for predicate in named for pair in self._pairs(predicate) for t in pair}
+        mentioned |= {m for predicate in (n.intersectionOf, n.unionOf) for _, ms in self.lists(predicate) for m in ms}
+        used = {y: iri for y in mentioned if (iri := self.terms.name(y)[1:-1]) in DATATYPES}
+        asked = {
+            p
+            for predicate in (n.someValuesFrom, n.onClass)
+            for c, _ in self._pairs(predicate)
+            for p in self.store.objects(n.onProperty, c)
+        }
+        for p in asked if used else ():
+            for y, iri in used.items():
+                yield _rule("dt-type2", (Y, t, y), [(X, p, Y)], [], [("in-datatype", ("var", Y), iri)])
         for y, iri in used.items():
             yield _rule("dt-not-type", None, [(X, t, y)], [], [("not-in-datatype", ("var", X), iri)])
 
@@ -366,6 +370,7 @@ def schema_rules(names: Names) -> list[Rule]:
         r("scm-rng2", (X, n.range, Z), (Y, n.range, Z), (X, spo, Y)),
         r("cls-nothing2", None, (X, t, n.Nothing)),
         r("eq-diff1", None, (X, n.sameAs, Y), (X, n.differentFrom, Y)),
+        r("eq-ref", (X, n.sameAs, X), (X, n.differentFrom, X)),
         _rule("dt-diff", (X, n.differentFrom, Y), [(X, n.sameAs, Y)], (), [("different-values", *both)]),
     ]  # fmt: skip
     some, every, on, value = n.someValuesFrom, n.allValuesFrom, n.onProperty, n.hasValue

@@ -109,7 +109,8 @@ def _ordered(body: Body, bound: set[int], skip: int | None) -> list[Atom]:
     while left:
         _spread(known, body)
 
-        best = min(left, key=lambda i, known=frozenset(known): (_unknown(body.atoms[i], known), i))
+        costs = {i: (_unknown(body.atoms[i], known), i) for i in left}
+        best = min(left, key=costs.__getitem__)
         left.remove(best)
         order.append(best)
         known |= {t for t in body.atoms[best] if t < 0}

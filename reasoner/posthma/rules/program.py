@@ -67,7 +67,7 @@ class Program:
         store = Store(Terms(self.base.terms), self.base, max(FACTS_AT_LEAST, FACTS_PER_TRIPLE * len(facts)), keep_all)
         try:
             for triple in facts:
-                store.add(store.terms.fact(triple), None)
+                store.state(triple)
             self._refuse_knowledge(store, 0)
             note_ill_typed(store)
             run_layers(store, self._layers, LOGIC)
@@ -92,7 +92,7 @@ class Program:
         store = Store(Terms(), None, max(5_000_000, FACTS_PER_TRIPLE * len(facts)), keep_all)
         add_axiomatic(store)
         for triple in [*self.knowledge, *facts]:
-            store.add(store.terms.fact(triple), None)
+            store.state(triple)
         note_ill_typed(store)
         logic = OwlLogic(store)
         logic.saturate()
@@ -124,7 +124,7 @@ def compile_program(
     store = Store(Terms())
     add_axiomatic(store)
     for triple in knowledge:
-        store.add(store.terms.fact(triple), None)
+        store.state(triple)
     note_ill_typed(store)
     logic = OwlLogic(store)
     logic.saturate()
