@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 import venv
@@ -72,10 +71,9 @@ def test_recommend_far_from_the_source(installed):
     assert str(folder) in where
     assert str(ROOT) not in where
     answer = call(python.with_name("posthma"), "recommend", record.name, cwd=folder)
-    here = call(
-        sys.executable, "-c", "from posthma.cli import main; main()", "recommend", record, cwd=ROOT / "reasoner"
-    )
-    assert re.sub(r"\s+", "", answer) == re.sub(r"\s+", "", here)
+    code = f"import sys; sys.path.insert(0, {str(ROOT / 'reasoner')!r}); from posthma.cli import main; main()"
+    here = call(sys.executable, "-c", code, "recommend", record.name, cwd=folder)
+    assert answer == here
     assert "Decision support" in answer
 
 
