@@ -1,0 +1,106 @@
+"""The reference engine: rdflib, owlrl and the CONSTRUCT files as they stand, layer by layer.
+
+Slow and literal: no specialisation, no derivations, one graph. It is the oracle that the compiled engine is held
+against, and shows that the knowledge needs no engine of ours. Needs the packages ``rdflib`` and ``owlrl``.
+
+Within a layer the rules run in the order of their ids, again and again until nothing is new. That is sound because a
+rule that finds something absent, or counts, has a higher id than the rules of its layer that conclude it; `close`
+checks this as it goes and refuses an order in which such a rule would still conclude in a later round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from posthma.engine import layers, rule_files
+from posthma.errors import RuleError
+from posthma.knowledge import Knowledge
+from posthma.rules.sparql import RuleText
+from posthma.terms import Triple
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+LOGIC = "logic"
+_STRICT = re.compile(r"NOT\s+EXISTS|OPTIONAL|GROUP\s+BY", re.IGNORECASE)
+
+
+def close(
+    record: Iterable[Triple], knowledge: Knowledge | Iterable[Triple], rules: Sequence[RuleText] | None = None,
+    order: Sequence[str] | None = None,
+) -> Graph:  # fmt: skip
+    """Close knowledge and record together and return the graph.
+
+    Args:
+        record: Triples of one or more records, with their questions.
+        knowledge: The knowledge, or its triples where a caller leaves out what has no bearing on a patient.
+        rules: The rule files; those of the knowledge's folder when None, so bare triples need them given.
+        order: The layers; those of the knowledge's folder when None.
+
+    Raises:
+        RuleError: The ids of a layer's rules do not follow its absences.
+    """
+    if isinstance(knowledge, Knowledge):
+        rules = rules if rules is not None else rule_files(knowledge.root)
+        order = order if order is not None else layers(knowledge.root)
+        knowledge = knowledge.triples
+    graph = graph_of([*knowledge, *record])
+    for layer in order or ():
+        if layer == LOGIC:
+            expand(graph)
+        else:
+            run_layer(graph, [rule for rule in rules or () if rule.layer == layer])
+    return graph
+
+
+def graph_of(triples: Iterable[Triple]) -> Graph:
+    """Return a graph of triples whose terms are N-Triples tokens."""
+    from rdflib import Graph
+
+    graph = Graph()
+    graph.parse(data="".join(f"{s} {p} {o} .\n" for s, p, o in triples), format="nt")
+    return graph
+
+
+def expand(graph: Graph) -> None:
+    """Close a graph under OWL 2 RL in place, without the triples that only owlrl may write."""
+    from owlrl import DeductiveClosure, OWLRL_Semantics
+    from rdflib import Literal
+
+    DeductiveClosure(OWLRL_Semantics).expand(graph)  # type: ignore[no-untyped-call]
+    for triple in [t for t in graph if isinstance(t[0], Literal)]:
+        graph.remove(triple)
+
+
+def run_layer(graph: Graph, rules: Sequence[RuleText]) -> None:
+    """Run the rules of one layer in the order of their ids to their fixpoint.
+
+    Raises:
+        RuleError: A rule with an absence or a count concludes something new after the first round.
+    """
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    first = True
+    while True:
+        size = len(graph)
+        for rule in ordered:
+            new = apply_rule(graph, rule)
+            if new and not first and _STRICT.search(rule.text):
+                fact = f"it finds something absent, or counts, and concludes {len(new)} more facts in a later round"
+                raise RuleError(rule.path, fact, "give it a higher id than the rules it waits for")
+        if len(graph) == size:
+            return
+        first = False
+
+
+def apply_rule(graph: Graph, rule: RuleText) -> list[tuple[object, object, object]]:
+    """Run one rule to its own fixpoint and return what it added."""
+    added: list[tuple[object, object, object]] = []
+    while True:
+        new = [triple for triple in graph.query(rule.text) if triple not in graph]
+        for triple in new:
+            graph.add(triple)  # type: ignore[arg-type]
+        if not new:
+            return added
+        added += new  # type: ignore[arg-type]
