@@ -145,6 +145,22 @@ def test_the_three_subgroups_of_rigosertib_are_three_statements(store, statement
     assert len(rows) == len({row["c"].value for row in rows}) == 3
 
 
+def test_a_population_has_one_operator_over_named_and_labelled_classes(store, statements):
+    base = "PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
+    used = {row["c"].value for row in ask(store, "SELECT ?c { ?s a p:EvidenceStatement ; p:forPopulation ?c }")}
+    assert len(used) > 15
+    for population in used:
+        rows = list(
+            store.query(
+                base + f"SELECT ?o ?l {{ VALUES ?o {{ owl:intersectionOf owl:unionOf }} <{population}> ?o ?l }}"
+            )
+        )
+        assert len(rows) == 1, population
+    query = """SELECT ?c ?m { ?c owl:intersectionOf|owl:unionOf ?l . FILTER(STRSTARTS(STR(?c), CONCAT(STR(kb:), "pop-")))
+               ?l rdf:rest*/rdf:first ?m FILTER NOT EXISTS { ?m rdfs:label ?label } }"""
+    assert list(store.query(base + PREFIXES + query)) == []
+
+
 def test_nothing_from_another_setting_speaks_for_an_option_after_failure(store, statements):
     if not ask(store, "SELECT ?o { ?o a p:Option } LIMIT 1"):
         pytest.skip("no option is in the knowledge base yet: nothing was looked at")
