@@ -145,7 +145,7 @@ def _take_gene(body: str) -> tuple[str | None, str]:
             continue
         if _special(symbol) or symbol.lower() in _WILD | _MUTATED:
             return None, body
-        if not rest and symbol != symbol.upper():
+        if symbol != symbol.upper() and not any(char.isalnum() for char in rest):
             return None, body  # a word, not a symbol
         if not rest and (read_protein(symbol) or read_coding(symbol)):
             return None, body  # R172K, E746fs
