@@ -14,30 +14,22 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from tests.kb.graphs import ROOT, knowledge_files, load_store
 
 from posthma.queries import Query, bind, bound_text, read_query, run
 from posthma.terms import literal_parts
 from posthma.vocab import curie, expand
 
-ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "queries" / "competency").glob("CQ-*.rq"))
 # A question that the knowledge base answers wrongly for now, and why.
 KNOWN_GAPS = {"CQ-023": "guadecitabine resists cytidine deaminase; the knowledge base says that it acts on it"}
 FOLDERS = sorted(Path(__file__).parent.glob("CQ-*"))
 
 
-def knowledge_files() -> list[Path]:
-    files = [*(ROOT / "ontology").rglob("*.ttl"), *(ROOT / "kb").rglob("*.ttl")]
-    return sorted(file for file in files if not {"shapes", "cases"} & set(file.relative_to(ROOT).parts))
-
-
 @pytest.fixture(scope="module")
 def store() -> ox.Store:
     """Ontology and knowledge base in one default graph, unreasoned."""
-    merged = ox.Store()
-    for file in knowledge_files():
-        merged.load(path=str(file), format=ox.RdfFormat.TURTLE)
-    return merged
+    return load_store(knowledge_files())
 
 
 @pytest.fixture(scope="module")
