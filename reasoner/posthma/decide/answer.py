@@ -14,7 +14,14 @@ from posthma.vocab import Triple
 
 Value = Literal["met", "not met", "unknown"]
 Status = Literal[
-    "applicable", "undetermined", "not applicable", "advised against", "caution undetermined", "silent", "out of scope"
+    "applicable",
+    "within trials only",
+    "undetermined",
+    "not applicable",
+    "advised against",
+    "caution undetermined",
+    "silent",
+    "out of scope",
 ]
 Directness = Literal["direct", "indirect", "not decidable", "not stated"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from posthma.closed import Closure
@@ -14,7 +15,7 @@ from posthma.decide.options import verdict
 from posthma.decide.order import in_order
 from posthma.question import Asked
 from posthma.terms import literal_parts
-from posthma.vocab import KB, P, curie, plain
+from posthma.vocab import KB, P, curie, plain_iri
 
 if TYPE_CHECKING:
     from posthma.engine import KnowledgeBase
@@ -44,14 +45,15 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
         for option in guidance.options:
             judge = now if guidance.text(option, P.requiresFreshFindings) == "true" else whole
             options.append(verdict(guidance, judge, option, asked.jurisdiction))
+    due, standing = _due(guidance, whole, now)
     policy = guidance.policy()
     return Answer(
-        record_path=record.path, record_sha=record.sha256, patient=plain(asked.patient), situation=plain(asked.question),
+        record_path=record.path, record_sha=record.sha256, patient=plain_iri(asked.patient), situation=plain_iri(asked.question),
         date=asked.date, jurisdiction=guidance.label(asked.jurisdiction), knowledge_version=kb.knowledge.version,
         knowledge_sha=kb.knowledge.sha256, failure=summarise(closure, guidance, whole),
         patient_summary=_patient(closure, guidance, asked), disease_state=_state(closure, guidance, whole, record),
-        first=() if scope else tuple(_due(guidance, whole, now)), options=in_order(options, guidance, policy),
-        counselling=tuple(a for a in _met(guidance, whole, guidance.counselling)) if not scope else (),
+        first=() if scope else tuple(due), options=in_order(options, guidance, policy),
+        counselling=() if scope else (*standing, *_met(guidance, whole, guidance.counselling)),
         reported=_reported(closure, guidance, whole, record), contradictions=contradictions,
         notices=_notices(asked), out_of_scope=guidance.label(scope) if scope else "", order_policy=policy.label,
         as_of=kb.knowledge.as_of, without_source=kb.knowledge.without_source,
@@ -65,16 +67,23 @@ def _met(guidance: Guidance, judge: Judge, items: list[str]) -> list[Advice]:
     ]
 
 
-def _due(guidance: Guidance, whole: Judge, now: Judge) -> list[Advice]:
-    """Return duties that hold and whose tests have not settled their findings since reassessment began."""
-    found = []
+def _due(guidance: Guidance, whole: Judge, now: Judge) -> tuple[list[Advice], list[Advice]]:
+    """Return the duties that hold: those with an examination still open, and those that no examination settles.
+
+    An examination is open while none of the findings that it settles is known since reassessment began.
+    """
+    due, standing = [], []
     for duty in guidance.duties:
         if whole.value(guidance.one(duty, P.forPopulation)) != "met":
             continue
-        settles = guidance.objects(duty, P.settles)
-        if not settles or any(now.value(finding) == "unknown" for finding in settles):
-            found.append(advice(guidance, whole, duty))
-    return found
+        tests = [t for t in guidance.objects(duty, P.asksFor) if t in guidance.settled_by]
+        waiting = [t for t in tests if all(now.value(f) == "unknown" for f in guidance.settled_by[t])]
+        found = advice(guidance, whole, duty)
+        if waiting:
+            due.append(replace(found, asks_for=tuple(guidance.label(t) for t in waiting)))
+        elif not tests:
+            standing.append(found)
+    return due, standing
 
 
 def _contradictions(closure: Closure, record: Record) -> tuple[Contradiction, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posthma.decide.answer import Advice, Citation, Directness, EvidenceItem, Value
 from posthma.decide.criteria import Judge, failed_leaves, unknown_leaves
 from posthma.decide.guidance import DCTERMS_SOURCE, Guidance
-from posthma.vocab import KB, RDFS, P, plain
+from posthma.vocab import KB, RDFS, P, plain_iri
 
 _DIRECTNESS: dict[Value, Directness] = {"met": "direct", "not met": "indirect", "unknown": "not decidable"}
 
@@ -20,7 +20,7 @@ def document(guidance: Guidance, token: str) -> tuple[Citation, ...]:
     """Return the citation of the source document that says something."""
     found = []
     for source in guidance.objects(token, DCTERMS_SOURCE) or guidance.objects(token, P.reportedIn):
-        found.append(Citation(plain(source), short_name(guidance, source), locator(guidance, token)))
+        found.append(Citation(plain_iri(source), short_name(guidance, source), locator(guidance, token)))
     return tuple(found)
 
 
@@ -36,7 +36,7 @@ def publication(guidance: Guidance, statement: str) -> tuple[Citation, ...]:
     for ref in guidance.objects(statement, P.publication):
         found.append(
             Citation(
-                iri=plain(ref),
+                iri=plain_iri(ref),
                 label=short_name(guidance, ref),
                 number=guidance.number(statement, P.referenceNumber) or _number(ref),
                 doi=guidance.text(ref, P.doi),
@@ -79,7 +79,7 @@ def evidence_item(guidance: Guidance, judge: Judge, statement: str) -> EvidenceI
         difference = ", ".join(leaf.label for leaf in differing)
     disputes = guidance.disputes.get(statement, [])
     return EvidenceItem(
-        iri=plain(statement), text=guidance.text(statement, RDFS.label),
+        iri=plain_iri(statement), text=guidance.text(statement, RDFS.label),
         direction=_name(guidance, statement, P.direction),
         directness=directness, difference=difference, design=_name(guidance, statement, P.design),
         sample_size=guidance.number(statement, P.sampleSize), endpoint=_name(guidance, statement, P.endpoint),
@@ -105,7 +105,7 @@ def advice(guidance: Guidance, judge: Judge, token: str) -> Advice:
     """Return a duty, counselling point or safety note."""
     population = guidance.one(token, P.forPopulation)
     return Advice(
-        iri=plain(token), text=guidance.text(token, P.says) or guidance.text(token, RDFS.label),
+        iri=plain_iri(token), text=guidance.text(token, P.says) or guidance.text(token, RDFS.label),
         trigger=guidance.label(population) if population else "",
         asks_for=tuple(guidance.label(test) for test in guidance.objects(token, P.asksFor)),
         citations=document(guidance, token), triple=judge.triple(population) if population else None,

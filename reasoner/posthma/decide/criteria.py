@@ -9,7 +9,7 @@ from posthma.closed import Closure
 from posthma.decide.answer import CriterionNode, Value
 from posthma.decide.guidance import RDF_TYPE, Guidance
 from posthma.terms import Triple
-from posthma.vocab import P, plain
+from posthma.vocab import P, plain_iri
 
 
 class Judge:
@@ -68,7 +68,7 @@ class Judge:
         if self.situation != self.whole and not members:
             fresh = False if value == "unknown" and cls in self._whole_known else (None if value == "unknown" else True)
         return CriterionNode(
-            iri=plain(cls), label=guidance.label(cls), value=value, operator=operator,
+            iri=plain_iri(cls), label=guidance.label(cls), value=value, operator=operator,
             children=tuple(self.node(m) for m in members), decided_by=guidance.label(test) if test else "",
             fresh=fresh, triple=self.triple(cls),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from posthma.knowledge import Knowledge
@@ -25,12 +26,12 @@ Said = dict[str, dict[str, list[str]]]
 class Policy:
     """An order of options: keys compared in turn.
 
-    Each key is ``(property, values in order, present first or None, reason)``.
+    Each key is ``(properties, values in order, present first or None, reason)``.
     """
 
     iri: str
     label: str
-    keys: tuple[tuple[str, tuple[str, ...], bool | None, str], ...]
+    keys: tuple[tuple[tuple[str, ...], tuple[str, ...], bool | None, str], ...]
 
 
 @dataclass
@@ -92,6 +93,15 @@ class Guidance:
         """Return the examination that settles a finding, named at it or at its contrary."""
         return self.one(cls, P.decidedBy) or self.one(self.contrary.get(cls, ""), P.decidedBy)
 
+    @cached_property
+    def settled_by(self) -> dict[str, tuple[str, ...]]:
+        """Examination -> the findings that it settles."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for subject, facts in self.said.items():
+            for test in facts.get(P.decidedBy, ()):
+                found[test].append(subject)
+        return {test: tuple(findings) for test, findings in found.items()}
+
     def leaves(self, cls: str) -> list[str]:
         """Return the findings that a criterion is made of, each once."""
         found: dict[str, None] = {}
@@ -114,14 +124,8 @@ class Guidance:
         for key in sorted(self.objects(iri, P.key), key=lambda k: self.number(k, P.rank) or 0):
             present = self.text(key, P.presentFirst)
             values = self._list(self.one(key, P.asIn))
-            keys.append(
-                (
-                    self.one(key, P.compares),
-                    values,
-                    None if not present else present == "true",
-                    self.text(key, P.reasonAbove),
-                )
-            )
+            first = None if not present else present == "true"
+            keys.append((tuple(self.objects(key, P.compares)), values, first, self.text(key, P.reasonAbove)))
         return Policy(iri, self.label(iri), tuple(keys))
 
     def _list(self, head: str) -> tuple[str, ...]:

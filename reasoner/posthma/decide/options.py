@@ -6,7 +6,7 @@ from posthma.decide.answer import OptionVerdict
 from posthma.decide.citations import advice, document, evidence_item, side
 from posthma.decide.criteria import Judge, failed_leaves, unknown_leaves
 from posthma.decide.guidance import Guidance
-from posthma.vocab import RDFS, P, plain
+from posthma.vocab import RDFS, P, plain_iri
 
 STATUS_OF = {"met": P.statusWhenMet, "not met": P.statusWhenNotMet, "unknown": P.statusWhenUnknown}
 
@@ -22,7 +22,7 @@ def verdict(guidance: Guidance, judge: Judge, option: str, jurisdiction: str) ->
     interventions = guidance.objects(option, P.intervention)
     trial = guidance.one(option, P.withinTrial)
     return OptionVerdict(
-        iri=plain(option), label=guidance.text(option, RDFS.label), status=guidance.label(status),  # type: ignore[arg-type]
+        iri=plain_iri(option), label=guidance.text(option, RDFS.label), status=guidance.label(status),  # type: ignore[arg-type]
         stance=guidance.label(stance), strength=guidance.text(option, P.strength),
         intervention=" + ".join(guidance.label(i) for i in interventions),
         trial=(guidance.text(trial, P.nctId) or guidance.label(trial)) if trial else "",

@@ -25,14 +25,15 @@ def in_order(verdicts: list[OptionVerdict], guidance: Guidance, policy: Policy) 
 def _places(verdict: OptionVerdict, guidance: Guidance, policy: Policy) -> tuple[int, ...]:
     option = f"<{verdict.iri}>"
     found = []
-    for prop, values, present_first, _ in policy.keys:
-        if prop == P.status:
+    for properties, values, present_first, _ in policy.keys:
+        said = [o for prop in properties for o in guidance.objects(option, prop)]
+        if properties == (P.status,):
             labels = [guidance.label(v) for v in values]
             found.append(labels.index(verdict.status) if verdict.status in labels else len(labels))
         elif present_first is not None:
-            found.append(int(bool(guidance.objects(option, prop)) is not present_first))
+            found.append(int(bool(said) is not present_first))
         else:
-            ranks = [values.index(o) for o in guidance.objects(option, prop) if o in values]
+            ranks = [values.index(o) for o in said if o in values]
             found.append(min(ranks, default=len(values)))
     return tuple(found)
 
