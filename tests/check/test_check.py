@@ -78,7 +78,7 @@ def test_maximum_of_an_earlier_row_is_rejected(verdict):
     """The premises alone would make the earlier value the latest; the record says otherwise."""
     script = Script()
     rows = [script.sees("r:bm1", 2017, 1, 2), script.record("r:bm1 p:analyte kb:blasts"), script.day_of("r:bm1", 2017, 1, 2)]
-    last = script.rule("R-MEAS-001", "r:q p:current r:bm1", rows, aggregates=[tiny.LATEST])
+    last = script.rule("R-MEAS-001", "r:q p:current r:bm1", rows, aggregates=[tiny.LATEST], absences=[dict(tiny.LATEST_ABSENCE)])
     assert expected(verdict(script)) == [(last, "rejected")]
 
 
@@ -136,6 +136,15 @@ def test_rule_without_licence_in_its_header_is_rejected(verdict):
     assert "what licenses its absence" in verdict(script).findings[0].expected
 
 
+def test_every_absence_of_a_rule_is_told(knowledge, verdict):
+    script = tiny.count()
+    pattern = script.steps[-1]["absences"][0]["pattern"]
+    script.steps[-1]["absences"] = [{"pattern": "(grouping)", "licence": "no further cycle"}]
+    found = verdict(script)
+    assert found.outcome == "rejected"
+    assert any("".join(pattern.split()) in "".join(finding.expected.split()) for finding in found.findings)
+
+
 def test_layer_cannot_see_a_later_one(verdict):
     script = tiny.latest()
     last = script.rule("R-TIME-009", "r:q p:early r:bm2", [len(script.steps)])
@@ -154,7 +163,7 @@ def test_leaf_keeps_its_lexical_form_and_rules_see_its_value(verdict):
         days = [made.rule("R-TIME-001", f"r:q p:day {day(2017, 2, 10)}", [date]), made.day_of("r:bm1", 2017, 1, 2)]
         about = [made.record("r:q a p:Question"), made.record("r:q p:about r:patient"), made.record("r:patient p:event r:bm1")]
         rows = [made.rule("R-TIME-002", "r:q p:sees r:bm1", [*about, *days]), made.record("r:bm1 p:analyte kb:blasts"), days[1]]
-        current = made.rule("R-MEAS-001", "r:q p:current r:bm1", rows, aggregates=[tiny.LATEST])
+        current = made.rule("R-MEAS-001", "r:q p:current r:bm1", rows, aggregates=[tiny.LATEST], absences=[dict(tiny.LATEST_ABSENCE)])
         leaves = [made.record("r:bm1 p:analyte kb:blasts"), made.record(f"r:bm1 p:low {low}"), made.record("r:bm1 p:high 04")]
         leaves += [made.known(f"kb:threshold-20 {rest}") for rest in (
             "a p:Threshold", "p:analyte kb:blasts", "p:limit 20", "p:aboveClass p:Over20", "p:belowClass p:AtMost20")]  # fmt: skip

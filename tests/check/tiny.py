@@ -151,7 +151,7 @@ r:late a p:Cycle ; p:date "2017-09-01"^^xsd:date .
 """
 CYCLES = "COUNT(?c)"
 LATEST = "MAX(?d)"
-RECORD_LICENCE = "no later measurement of the same analyte"
+LATEST_ABSENCE = {"pattern": "(grouping)", "licence": "record: no later measurement of the same analyte"}
 GENE_ABSENCE = {"pattern": "NOT EXISTS { ?e p:found/p:kindOf? ?g }", "licence": "the panel covers the gene"}
 SUMMARY_ABSENCE = {"pattern": "NOT EXISTS { ?s p:summary ?any }", "licence": "no further cycle"}
 
@@ -222,7 +222,10 @@ class Script:
         date = (2017, 6, 1)
         rows = [self.sees("r:bm2", *date, node), self.record("r:bm2 p:analyte kb:blasts"), self.day_of("r:bm2", *date)]
         values = {"s": token(node), "e": token("r:bm2"), "last": token(str(day(*date))), "x": token("r:bm2")}
-        return self.rule("R-MEAS-001", f"{node} p:current r:bm2", rows, aggregates=[LATEST], substitution=values)
+        return self.rule(
+            "R-MEAS-001", f"{node} p:current r:bm2", rows, aggregates=[LATEST], absences=[dict(LATEST_ABSENCE)],
+            substitution=values,
+        )  # fmt: skip
 
     def over_20(self, node: str = "r:q") -> int:
         premises = [

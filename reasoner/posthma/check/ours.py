@@ -76,10 +76,14 @@ def absence_faults(step: Step, rule: SparqlRule) -> list[tuple[str, str]]:
     """Compare the absences and counts that a step names with those of its rule, as (expected, found) pairs."""
     faults = []
     text = _words(rule.text)
-    if rule.denies and not rule.licence:
+    denies = rule.denies or bool(rule.aggregates)  # a count says that there is no further row
+    if denies and not rule.licence:
         faults.append((f"a rule that says what licenses its absence, in the header of {rule.name}", "none"))
-    if rule.absences and not step.absences:
+    if denies and not step.absences:
         faults.append((f"the absences of {rule.name}, each with its licence", "none"))
+    for start, end in rule.absences if step.absences else ():
+        if not any(_words(rule.text[start:end]) in _words(absence.pattern) for absence in step.absences):
+            faults.append((f"the absence {rule.text[start:end]}", "it left out"))
     for absence in step.absences:
         grouped = absence.pattern == GROUPING and rule.aggregates and not rule.absences
         if not grouped and (not absence.pattern or _words(absence.pattern) not in text):
