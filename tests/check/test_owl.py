@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.check.owl_steps import OwlStep, steps, triple
 from tests.owl.rules.tables import PROFILE
 
 from posthma.check import check, owl
+from posthma.check.terms import members
 
 STEPS = steps()
 RIGHT = [step for step in STEPS if step.right]
@@ -46,6 +49,33 @@ def test_no_premise_can_be_dropped_or_added(step):
 @pytest.mark.parametrize("step", [step for step in RIGHT if step.premises], ids=said)
 def test_order_of_premises_does_not_matter(step):
     assert owl.instance(step.rule, frozenset(reversed(step.premises)), step.conclusion) is not None
+
+
+FRESH = "<http://example.org/fresh>"
+EXAMPLE = "<http://example.org/"
+
+
+def places(step: OwlStep) -> Iterator[tuple[str, OwlStep]]:
+    """Put a fresh term in each place of a step, one at a time; members of lists are places of their own."""
+    triples = [*step.premises, step.conclusion]
+    for at, old in enumerate(triples):
+        for position, term in enumerate(old):
+            inside = members(term) if term.startswith("(") else (term,)
+            for item, member in enumerate(inside):
+                renewed = [*inside[:item], FRESH, *inside[item + 1 :]]
+                new = f"({' '.join(renewed)})" if term.startswith("(") else FRESH
+                changed = [*triples[:at], (*old[:position], new, *old[position + 1 :]), *triples[at + 1 :]]
+                yield member, replace(step, premises=tuple(changed[:-1]), conclusion=changed[-1])
+
+
+@pytest.mark.parametrize("step", [step for step in RIGHT if step.rule not in owl.BUILT_IN], ids=said)
+def test_every_place_counts(step):
+    """A fresh term breaks the step, wherever it stands, unless the example's name stands nowhere else in it."""
+    names = Counter(member for member, _ in places(step))
+    for member, changed in places(step):
+        free = names[member] == 1 and member.startswith(EXAMPLE)
+        found = owl.instance(step.rule, frozenset(changed.premises), changed.conclusion)
+        assert (found is not None) == free, (member, changed)
 
 
 TWINS = {"eq-trans": {"eq-rep-o"}}  # x = y and y = z: z put for y in the first

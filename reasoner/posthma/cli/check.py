@@ -33,7 +33,6 @@ def command(proof: str, record: str | None, knowledge: str | None, form: str) ->
 
     \b
     Example:
-      posthma explain kb/cases/patient-4/record.ttl --format json > proof.json
       posthma check proof.json --record kb/cases/patient-4/record.ttl
     """
     from posthma.check import check
