@@ -22,6 +22,12 @@ EQ_RULES = {n: Rule(n, (), Body()) for n in ("eq-sym", "eq-trans", "eq-rep-s", "
 SUBJECT, OBJECT = -1, -2
 Direct = tuple[int, int, int, Rule]
 """Subject, predicate and object to conclude, where -1 and -2 are those of the new fact; and the rule."""
+Tables = tuple[
+    Sequence[tuple[int, int, int]],
+    Sequence[tuple[int, int, Sequence[tuple[int, int, int, int]]]],
+    Sequence[tuple[int, int, Sequence[tuple[int, int]]]],
+]
+"""A stratum as numbers: rules matched as a whole, direct rules, woken rules; rules by their number."""
 
 
 class NeedsFullClosureError(Exception):
@@ -84,6 +90,36 @@ class Stratum:
                 (self.direct[(p, o)] if o >= 0 else self.direct_any[p]).append(direct)
             else:
                 (self.wakes[(p, o)] if o >= 0 else self.wakes_any[p]).append(_Wake(rule, index))
+
+    @classmethod
+    def restore(cls, name: str, again: bool, tables: Tables, rules: Sequence[Rule]) -> Stratum:
+        """Return a stratum from its tables; see `tables`."""
+        found = cls((), name, again)
+        whole, direct, wakes = tables
+        found.whole = [(p, o, _Wake(rules[r], -1)) for p, o, r in whole]
+        for p, o, entries in direct:
+            made = [(hs, hp, ho, rules[r]) for hs, hp, ho, r in entries]
+            if o >= 0:
+                found.direct[(p, o)] = made
+            else:
+                found.direct_any[p] = made
+        for p, o, woken in wakes:
+            waiting = [_Wake(rules[r], index) for r, index in woken]
+            if o >= 0:
+                found.wakes[(p, o)] = waiting
+            else:
+                found.wakes_any[p] = waiting
+        return found
+
+    def tables(self, number: Callable[[Rule], int]) -> Tables:
+        """Return this stratum as plain numbers; ``number`` gives a rule its own."""
+        direct = [*self.direct.items(), *(((p, -1), v) for p, v in self.direct_any.items())]
+        wakes = [*self.wakes.items(), *(((p, -1), v) for p, v in self.wakes_any.items())]
+        return (
+            [(p, o, number(w.rule)) for p, o, w in self.whole],
+            [(p, o, [(hs, hp, ho, number(r)) for hs, hp, ho, r in entries]) for (p, o), entries in direct],
+            [(p, o, [(number(w.rule), w.index) for w in woken]) for (p, o), woken in wakes],
+        )
 
     def saturate(self, store: Store, mark: int = 0) -> int:
         """Run to the fixpoint.

@@ -50,7 +50,7 @@ class KnowledgeBase:
         root = self.knowledge.root
         return compiled(
             self.knowledge.fingerprint,
-            self.knowledge.triples,
+            lambda: self.knowledge.triples,
             lambda: self.rules,
             lambda: layers(root),
             lambda: record_keys(root),

@@ -5,7 +5,7 @@ A `Store` may lie on a base that it never changes: the closed knowledge below, o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from posthma.errors import LimitError
 from posthma.rules.form import Rule
@@ -30,7 +30,7 @@ class Store:
         keep_all: Keep every derivation, not only the first.
     """
 
-    __slots__ = ("alternatives", "base", "contradictions", "derivations", "inn", "limit", "log", "out", "terms", "written")
+    __slots__ = ("alternatives", "base", "contradictions", "derivations", "inn", "limit", "load_why", "log", "out", "packed", "terms", "written")
 
     def __init__(self, terms: Terms, base: Store | None = None, limit: int = 2_000_000, keep_all: bool = False) -> None:
         self.terms = terms
@@ -42,6 +42,10 @@ class Store:
         self.inn: Index = {}
         self.written: dict[Fact, int] = {}
         """Asserted fact -> its object as written, where that is another form of the same value."""
+        self.packed: dict[int, list[int]] = {}
+        """Predicate -> subject, object, subject, object ... of facts that are not indexed yet (cached knowledge)."""
+        self.load_why: Callable[[], dict[Fact, Derivation]] | None = None
+        """Gives the derivations of cached knowledge, which are read when a proof first asks."""
         self.contradictions: dict[Derivation, None] = {}
         self.alternatives: dict[Fact, dict[Derivation, None]] | None = {} if keep_all else None
 
@@ -101,25 +105,47 @@ class Store:
             KeyError: The fact is unknown.
         """
         if fact in self.derivations:
+            if self.load_why is not None:
+                why, self.load_why = self.load_why, None
+                self.derivations.update(why())
             return self.derivations[fact]
         if self.base is not None:
-            return self.base.derivations[fact]
+            return self.base.derivation(fact)
         raise KeyError(fact)
+
+    def unpack(self, p: int) -> None:
+        """Index the facts of a predicate that came packed."""
+        flat = self.packed.pop(p, None)
+        if flat is None:
+            return
+        out: dict[int, list[int]] = {}
+        inn: dict[int, list[int]] = {}
+        pairs = iter(flat)
+        for s, o in zip(pairs, pairs, strict=True):
+            out.setdefault(s, []).append(o)
+            inn.setdefault(o, []).append(s)
+        self.out[p], self.inn[p] = out, inn
 
     def objects(self, p: int, s: int) -> Iterator[int]:
         """Yield the objects of ``s p ?``, here and in the base."""
+        if p in self.packed:
+            self.unpack(p)
         yield from self.out.get(p, _NONE).get(s, ())
         if self.base is not None:
-            yield from self.base.out.get(p, _NONE).get(s, ())
+            yield from self.base.objects(p, s)
 
     def subjects(self, p: int, o: int) -> Iterator[int]:
         """Yield the subjects of ``? p o``, here and in the base."""
+        if p in self.packed:
+            self.unpack(p)
         yield from self.inn.get(p, _NONE).get(o, ())
         if self.base is not None:
-            yield from self.base.inn.get(p, _NONE).get(o, ())
+            yield from self.base.subjects(p, o)
 
     def pairs(self, p: int) -> Iterator[tuple[int, int]]:
         """Yield subject and object of every fact with a predicate, here and in the base."""
+        if p in self.packed:
+            self.unpack(p)
         for s, objects in self.out.get(p, _NONE).items():
             for o in objects:
                 yield s, o

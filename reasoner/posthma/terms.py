@@ -219,7 +219,7 @@ class Terms:
         parent: A table that is finished growing; its integers come first.
     """
 
-    __slots__ = ("_base", "_ids", "_names", "_parent", "_python", "_values", "canon", "size_of_parent")
+    __slots__ = ("_base", "_ids", "_names", "_parent", "_python", "_values", "_values_known", "canon", "size_of_parent")
 
     def __init__(self, parent: Terms | None = None) -> None:
         self._parent = parent
@@ -229,6 +229,7 @@ class Terms:
         self._names: list[str] = []
         self._values: dict[Key, int] = {}
         self._python: dict[int, Any] = {}
+        self._values_known = True
         self.canon: dict[int, int] = {}
         """Literal -> the first literal that has the same value; only literals that are not the first."""
 
@@ -287,16 +288,42 @@ class Terms:
         """Yield this table's own tokens in order, without the parent's."""
         return iter(self._names)
 
+    @classmethod
+    def restore(cls, names: list[str], canon: dict[int, int]) -> Terms:
+        """Return a table made before; the values of its literals are worked out when a new literal first needs them."""
+        found = cls()
+        found._names = names
+        found._ids = dict(zip(names, range(len(names)), strict=True))
+        found.canon = canon
+        found._values_known = False
+        return found
+
+    def _first_with(self, key: Key) -> int | None:
+        """Return the first literal of this table that has a value."""
+        if not self._values_known:
+            self._values_known = True
+            for number, token in enumerate(self._names):
+                if token[0] == '"' and number not in self.canon:
+                    value = _key(token)
+                    if value is not None:
+                        self._values.setdefault(value, number)
+        return self._values.get(key)
+
     def _enter_literal(self, number: int, token: str) -> None:
-        key = literal_value(token) if token[-1] != '"' else ("string", unescape(token[1:-1]))
-        if key is None or key[0] == "?":
+        key = _key(token)
+        if key is None:
             return
-        parent = self._parent
-        first = parent._values.get(key) if parent else None
+        first = self._parent._first_with(key) if self._parent else None
         if first is None:
             first = self._values.setdefault(key, number)
         if first != number:
             self.canon[number] = first
+
+
+def _key(token: str) -> Key | None:
+    """Return a literal's value as a key, None when it is ill-typed or of an unknown datatype."""
+    key = literal_value(token) if token[-1] != '"' else ("string", unescape(token[1:-1]))
+    return None if key is None or key[0] == "?" else key
 
 
 def python_value(token: str) -> Any:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 
 from posthma.closure import NeedsFullClosureError, Stratum, run_layers
 from posthma.errors import RuleError
@@ -27,34 +26,31 @@ FACTS_PER_TRIPLE, FACTS_AT_LEAST = 400, 200_000
 """A record may give so many facts for each of its triples, and always so many; beyond, it explodes."""
 
 
-@dataclass
 class Program:
     """Rules in strata, layer by layer, over a closed knowledge store.
 
-    Attributes:
+    Args:
         base: The closed knowledge.
-        layers: Name and rules of each stratum, in the declared order; the same list object stands for a repeated layer.
+        order: The declared layers; one that stands twice runs twice.
+        strata: The strata of each layer.
         closed: What only knowledge may hold; see `Closed`.
-        knowledge: The asserted knowledge, for a full closure.
-        sources: The rule files, for a full closure.
-        levels: Rule id -> its stratum within its layer.
+        whole: Gives the asserted knowledge, the rule files and the stratum of each rule id, for a full closure.
     """
 
-    base: Store
-    order: tuple[str, ...]
-    strata: dict[str, list[list[Rule]]]
-    closed: Closed
-    knowledge: tuple[Triple, ...]
-    sources: tuple[RuleText, ...] = ()
-    levels: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        again = {name for name in self.order if name == LOGIC or self.order.count(name) > 1}
-        built = {n: [Stratum(rules, n, n in again) for rules in groups] for n, groups in self.strata.items()}
-        self._layers = [(name, built.get(name, [])) for name in self.order]
-        names = Names(self.base.terms)
-        self._watched = (self.closed.predicates & self.closed.used) | schema_predicates(names)
-        self._watched_classes = (self.closed.classes & self.closed.used) | schema_classes(names)
+    def __init__(
+        self,
+        base: Store,
+        order: tuple[str, ...],
+        strata: dict[str, list[Stratum]],
+        closed: Closed,
+        whole: Callable[[], tuple[Sequence[Triple], Sequence[RuleText], dict[str, int]]],
+    ) -> None:
+        self.base, self.order, self.strata, self.closed = base, order, strata, closed
+        self.whole = whole
+        self._layers = [(name, strata.get(name, [])) for name in order]
+        names = Names(base.terms)
+        self._watched = (closed.predicates & closed.used) | schema_predicates(names)
+        self._watched_classes = (closed.classes & closed.used) | schema_classes(names)
         self._type = names.type
 
     def run(self, triples: Iterable[Triple], keep_all: bool = False) -> Store:
@@ -89,26 +85,27 @@ class Program:
     def run_full(self, triples: Iterable[Triple], keep_all: bool = False) -> Store:
         """Close knowledge and record together, unspecialised: slow, and right whatever the record says."""
         facts = list(triples)
+        knowledge, sources, levels = self.whole()
         store = Store(Terms(), None, max(5_000_000, FACTS_PER_TRIPLE * len(facts)), keep_all)
         add_axiomatic(store)
-        for triple in [*self.knowledge, *facts]:
+        for triple in [*knowledge, *facts]:
             store.state(triple)
         note_ill_typed(store)
         logic = OwlLogic(store)
         logic.saturate()
         compiler = Compiler(store.terms)
-        rules = [rule for source in self.sources for rule in compiler.rules(source)]
+        rules = [rule for source in sources for rule in compiler.rules(source)]
         fill_paths(compiler.paths, store, lambda term: store.terms.id(f"<{term}>"))
         for name in self.order:
             if name == LOGIC:
                 logic.saturate()
-            for group in _by_level([r for r in rules if r.layer == name], self.levels):
+            for group in _by_level([r for r in rules if r.layer == name], levels):
                 Stratum(group, name).saturate(store, 0)
         return store
 
 
 def compile_program(
-    knowledge: Sequence[Triple], sources: Sequence[RuleText], order: Sequence[str], record_keys: Iterable[str]
+    knowledge: Sequence[Triple], sources: Sequence[RuleText], order: tuple[str, ...], record_keys: Iterable[str]
 ) -> Program:
     """Compile knowledge and rule files.
 
@@ -152,7 +149,9 @@ def compile_program(
     }
     check_layers(order, flat, type_, record, _shower(store.terms))
     _close_knowledge(store, order, generic, levels, logic)
-    return Program(store, tuple(order), strata, closed, tuple(knowledge), tuple(sources), levels)
+    again = {name for name in order if name == LOGIC or order.count(name) > 1}
+    built = {name: [Stratum(rules, name, name in again) for rules in groups] for name, groups in strata.items()}
+    return Program(store, tuple(order), built, closed, lambda: (knowledge, sources, levels))
 
 
 def _record_keys(iris: Iterable[str], terms: Terms, type_: int) -> set[tuple[int, int]]:
