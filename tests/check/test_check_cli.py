@@ -10,6 +10,7 @@ from tests.check import tiny
 
 from posthma.check.material import read_material
 from posthma.cli.check import command
+from posthma.errors import ProofError
 
 
 @pytest.fixture
@@ -50,6 +51,27 @@ def test_rejected_names_step_expected_and_found(world):
     assert told["verdict"] == "rejected"
     assert [finding["step"] for finding in told["findings"]] == [len(data["steps"])]
     assert told["findings"][0]["expected"].startswith("an instance of cls-int2: ?c owl:intersectionOf ?L")
+
+
+def test_a_file_with_several_proofs(world):
+    proof, record, knowledge = world
+    data = json.loads(proof.read_text(encoding="utf-8"))
+    proof.write_text(json.dumps([data, {**data, "goal": 1}]), encoding="utf-8")
+    result = run(proof, "--record", record, "--knowledge", knowledge)
+    assert result.return_value == 0
+    assert result.output.count("accepted: ") == 2
+    proof.write_text(json.dumps([data, {**data, "goal": 0}]), encoding="utf-8")
+    assert run(proof, "--record", record, "--knowledge", knowledge).return_value == 1
+
+
+@pytest.mark.parametrize("text", ["", "[]", "[3]", "no json", "[" * 100_000])
+def test_what_is_no_proof_is_an_error(world, text):
+    proof, record, knowledge = world
+    proof.write_text(text, encoding="utf-8")
+    error = run(proof, "--record", record, "--knowledge", knowledge).exception
+    assert isinstance(error, ProofError)
+    assert error.exit_code == 1
+    assert "proof.json" in str(error)
 
 
 def test_wrong_use_ends_with_2(world):

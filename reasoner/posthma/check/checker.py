@@ -43,23 +43,42 @@ def check(
         RecordError: The record cannot be read.
         KnowledgeError: The knowledge cannot be read.
     """
-    read = read_proof(proof if isinstance(proof, Mapping) else _load(Path(proof)))
+    if not isinstance(proof, Mapping):
+        found = load_proofs(Path(proof))
+        if len(found) != 1:
+            raise ProofError(str(proof), f"it holds {len(found)} proofs", "check them with check_file")
+        proof = found[0]
+    read = read_proof(proof)
     if isinstance(read, Verdict):
         return read
     material = read_material(knowledge_folder(None if knowledge_dir is None else Path(knowledge_dir)))
     return _Check(read, None if record is None else read_record(Path(record)), material).run()
 
 
-def _load(path: Path) -> Mapping[str, Any]:
+def check_file(
+    path: Path | str, record: Path | str | None = None, knowledge_dir: Path | str | None = None
+) -> list[Verdict]:
+    """Check every proof of a file, one or a list of them; see `check`."""
+    return [check(proof, record, knowledge_dir) for proof in load_proofs(Path(path))]
+
+
+def load_proofs(path: Path) -> list[Mapping[str, Any]]:
+    """Read a file with a proof or a list of proofs in JSON.
+
+    Raises:
+        ProofError: It cannot be read, or holds something else.
+        LimitError: It is larger than `MAX_PROOF_BYTES`.
+    """
     try:
         if path.stat().st_size > MAX_PROOF_BYTES:
             raise LimitError(str(path), f"more than {MAX_PROOF_BYTES} bytes", "check a smaller proof")
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ProofError(str(path), f"it cannot be read as JSON ({error})", "give the proof in JSON") from error
-    if not isinstance(found, dict):
-        raise ProofError(str(path), "it is no JSON object", "give one proof, not a list of them")
-    return found
+    proofs = found if isinstance(found, list) else [found]
+    if not proofs or not all(isinstance(proof, dict) for proof in proofs):
+        raise ProofError(str(path), "it holds no proof", "give a proof in JSON, or a list of proofs")
+    return proofs
 
 
 class _Check:

@@ -25,7 +25,7 @@ from posthma.cli import common
 )
 @common.form("text", "json")
 def command(proof: str, record: str | None, knowledge: str | None, form: str) -> int:
-    """Check a proof step by step, with code that the engine does not share.
+    """Check a proof, or a file with several, step by step, with code that the engine does not share.
 
     Every leaf is looked up in the record or the knowledge, every step derived again from its premises alone; steps
     that speak of absence or count are held against the whole record. Ends with 0 when the proof is accepted, with 1
@@ -35,11 +35,12 @@ def command(proof: str, record: str | None, knowledge: str | None, form: str) ->
     Example:
       posthma check proof.json --record kb/cases/patient-4/record.ttl
     """
-    from posthma.check import check
+    from posthma.check import check_file
 
-    verdict = check(proof, record, knowledge)
+    verdicts = check_file(proof, record, knowledge)
     if form == "json":
-        common.write(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2) + "\n")
+        told = [verdict.to_json() for verdict in verdicts]
+        common.write(json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False, indent=2) + "\n")
     else:
-        common.write(verdict.to_text() + "\n")
-    return 0 if verdict.accepted else 1
+        common.write("\n\n".join(verdict.to_text() for verdict in verdicts) + "\n")
+    return 0 if all(verdict.accepted for verdict in verdicts) else 1
