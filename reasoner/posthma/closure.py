@@ -63,6 +63,8 @@ class Stratum:
         self.name, self.again = name, again
         self.rules: list[Rule] = []
         self.whole: list[tuple[int, int, _Wake]] = []
+        self._seeds: dict[int, dict[int, list[int]]] | None = None
+        self._always: list[int] = []
         self.direct: dict[tuple[int, int], list[Direct]] = defaultdict(list)
         self.direct_any: dict[int, list[Direct]] = defaultdict(list)
         self.wakes: dict[tuple[int, int], list[_Wake]] = defaultdict(list)
@@ -96,6 +98,10 @@ class Stratum:
         """Return a stratum from its tables; see `tables`."""
         found = cls((), name, again)
         whole, direct, wakes = tables
+        used = (
+            {r for _, _, r in whole} | {r for *_, es in direct for *_, r in es} | {r for *_, ws in wakes for r, _ in ws}
+        )
+        found.rules = [rules[r] for r in sorted(used)]
         found.whole = [(p, o, _Wake(rules[r], -1)) for p, o, r in whole]
         for p, o, entries in direct:
             made = [(hs, hp, ho, rules[r]) for hs, hp, ho, r in entries]
@@ -135,7 +141,6 @@ class Stratum:
             mark = len(store.log)
         self._match_whole(store)
         log, add, known = store.log, store.add, store.derivations
-        base_known = store.base.derivations if store.base is not None else {}
         keep_all = store.alternatives is not None
         direct, direct_any, wakes, wakes_any = self.direct.get, self.direct_any.get, self.wakes.get, self.wakes_any.get
         while mark < len(log):
@@ -143,35 +148,60 @@ class Stratum:
             mark += 1
             s, p, o = fact
             key = (p, o)
-            for table in (direct(key), direct_any(p)):
-                if table is not None:
-                    for hs, hp, ho, rule in table:
-                        new = (
-                            s if hs == SUBJECT else o if hs == OBJECT else hs,
-                            hp,
-                            o if ho == OBJECT else s if ho == SUBJECT else ho,
-                        )
-                        if keep_all or not (new in known or new in base_known):
-                            add(new, (rule, (fact,)))
-            for waking in (wakes(key), wakes_any(p)):
-                if waking is not None:
-                    for wake in waking:
-                        wake.run(store, s, o)
+            table = direct(key)
+            if table is not None:
+                for hs, hp, ho, rule in table:
+                    new = (s if hs == SUBJECT else hs, hp, s if ho == SUBJECT else ho)
+                    if new not in known or keep_all:
+                        add(new, (rule, (fact,)))
+            table = direct_any(p)
+            if table is not None:
+                for hs, hp, ho, rule in table:
+                    new = (
+                        s if hs == SUBJECT else o if hs == OBJECT else hs,
+                        hp,
+                        o if ho == OBJECT else s if ho == SUBJECT else ho,
+                    )
+                    if new not in known or keep_all:
+                        add(new, (rule, (fact,)))
+            waking = wakes(key)
+            if waking is not None:
+                for wake in waking:
+                    wake.run(store, s, o)
+            waking = wakes_any(p)
+            if waking is not None:
+                for wake in waking:
+                    wake.run(store, s, o)
         return mark
 
     def _match_whole(self, store: Store) -> None:
-        """Match rules as a whole, passing over those whose rarest atom has no fact."""
-        inn = store.inn
-        base = store.base.inn if store.base is not None else {}
-        for p, o, wake in self.whole:
-            if p >= 0:
-                here, below = inn.get(p), base.get(p)
-                if o < 0:
-                    if not here and not below:
-                        continue
-                elif not (here and o in here) and not (below and o in below):
-                    continue
-            wake.run(store, 0, 0)
+        """Match rules as a whole, in their order, passing over those whose rarest atom has no fact."""
+        if self._seeds is None:
+            self._plant(store)
+        assert self._seeds is not None
+        inn, chosen = store.inn, self._always.copy()
+        for p, by_object in self._seeds.items():
+            here = inn.get(p)
+            if here:
+                chosen += by_object.get(-1, ())
+                few, many = (here, by_object) if len(here) < len(by_object) else (by_object, here)
+                for o in few:
+                    if o in many and o >= 0:
+                        chosen += by_object[o]
+        chosen.sort()
+        whole = self.whole
+        for index in chosen:
+            whole[index][2].run(store, 0, 0)
+
+    def _plant(self, store: Store) -> None:
+        """Sort the rules that are matched as a whole by the atom that decides soonest; see `_seed`."""
+        self._seeds, self._always = {}, []
+        for index, (p, o, _) in enumerate(self.whole):
+            below = store.base is not None and any(True for _ in store.base.match(None, p, o if o >= 0 else None))
+            if p < 0 or below:
+                self._always.append(index)
+            else:
+                self._seeds.setdefault(p, {}).setdefault(o, []).append(index)
 
 
 def _seed(rule: Rule) -> tuple[int, int]:

@@ -224,7 +224,8 @@ def _atom_step(atom: Atom, known: set[int], slots: Slots) -> Callable[[Step], St
 
 def _member(s_slot: int, p: int, o_slot: int, following: Step) -> Step:
     def step(store: Store, env: Env) -> None:
-        if (env[s_slot], p, env[o_slot]) in store:
+        fact = (env[s_slot], p, env[o_slot])
+        if fact in store.derivations or (store.base is not None and fact in store.base.derivations):
             following(store, env)
 
     return step
@@ -314,12 +315,23 @@ def _conclude(rule: Rule, slots: Slots) -> Step:
 
         return refute
 
+    if len(head_slots) == 1:
+        hs, hp, ho = head_slots[0]
+
+        def conclude_one(store: Store, env: Env) -> None:
+            fact = (env[hs], env[hp], env[ho])
+            if (fact in store.derivations and store.alternatives is None) or UNBOUND in fact:
+                return
+            store.add(fact, (rule, premises(env)))
+
+        return conclude_one
+
     def conclude(store: Store, env: Env) -> None:
         for s, p, o in head_slots:
             fact = (env[s], env[p], env[o])
             if UNBOUND in fact:
                 continue
-            if store.alternatives is None and fact in store:
+            if fact in store.derivations and store.alternatives is None:
                 continue
             store.add(fact, (rule, premises(env)))
 
