@@ -1,0 +1,274 @@
+"""Tables with one patient a row: cBioPortal clinical files, registries, spreadsheets; with a MAF of their variants.
+
+Every filled cell is an item of the ledger. A row that cannot be read is refused with its place; the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, Imported, Item, gene_targets
+from posthma.intake.columns import Column, Columns, diseases
+from posthma.intake.dates import DateReading, read_date
+from posthma.intake.karyotype import read_karyotype
+from posthma.intake.nodes import nodes
+from posthma.intake.rows import Cell, Row, read_rows
+from posthma.intake.units import read_measurement
+from posthma.intake.values import read_number, shorten
+from posthma.intake.variants import Variant, read_variant
+
+__all__ = ["Refused", "import_table", "read_maf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that could not be read, with the reason."""
+
+    place: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A variant of a MAF."""
+
+    variant: Variant
+    place: str
+
+
+Calls = Mapping[str, list[Called]]
+
+
+def read_maf(path: str | Path) -> Calls:
+    """Return the variants of a MAF by ``Tumor_Sample_Barcode``; changes that leave the protein alone are kept apart.
+
+    Raises:
+        PosthmaError: The file cannot be read.
+    """
+    found: dict[str, list[Called]] = defaultdict(list)
+    for row in read_rows(path):
+        text = {name.lower(): cell.text.strip() for name, cell in row.cells.items()}
+        sample, gene = text.get("tumor_sample_barcode", ""), text.get("hugo_symbol", "")
+        if row.complaint or not sample or not gene:
+            continue
+        protein, coding = text.get("hgvsp_short") or text.get("hgvsp") or "", text.get("hgvsc") or ""
+        variant = read_variant(protein, gene)
+        if variant.kind not in ("variant", "statement"):
+            variant = read_variant(coding.rpartition(":")[2] or text.get("variant_classification", ""), gene)
+        found[sample].append(Called(variant, row.place))
+    return dict(found)
+
+
+def import_table(path: str | Path, columns: Columns, maf: str | Path | None = None) -> Iterator[Imported | Refused]:
+    """Yield one record a row.
+
+    Args:
+        path: CSV, TSV, TXT (cBioPortal, lines with ``#`` before the header), JSON, NDJSON, YAML or XLSX.
+        columns: What the columns mean.
+        maf: Variants by sample.
+
+    Raises:
+        PosthmaError: A file cannot be read as a whole.
+    """
+    calls = read_maf(maf) if maf is not None else None
+    seen: dict[str, str] = {}
+    for row in read_rows(path):
+        if row.complaint:
+            yield Refused(row.place, row.complaint)
+            continue
+        patient, sample = _names(row, columns)
+        name = patient or sample or f"row-{row.number}"
+        if name in seen and sample and sample != name:
+            name = f"{name}/{sample}"
+        if name in seen:
+            yield Refused(row.place, f"the patient {shorten(name)} stands already at {seen[name]}; give each a row")
+            continue
+        seen[name] = row.place
+        yield _import_row(row, name, columns, None if calls is None else calls.get(sample or name, []))
+
+
+def _names(row: Row, columns: Columns) -> tuple[str, str]:
+    found = {"patient": "", "sample": ""}
+    for header, cell in row.cells.items():
+        column = columns.column(header)
+        if column and column.role in found and not found[column.role]:
+            found[column.role] = cell.text.strip()
+    return found["patient"], found["sample"]
+
+
+_UNDATED = (NOT_UNDERSTOOD, "there is no date for it; give a date column, or a date in the mapping")
+
+
+class _Genes:
+    """What a row says of genes: targets found with their variants, and targets looked for in vain."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[str]] = {}
+        self.absent: list[str] = []
+        self.open: set[str] = set()
+        self.items: list[int] = []
+
+    def add(self, symbol: str, variant: Variant) -> tuple[str, str]:
+        """Take a variant in; return its use and why."""
+        target = gene_targets().get(symbol)
+        if target is None:
+            return CONTEXT, f"no criterion asks for {symbol}"
+        if variant.mutated is None:
+            self.open.add(target)
+            return NOT_UNDERSTOOD, "; ".join(f.text for f in variant.findings) or "its consequence is open"
+        if variant.mutated:
+            printed = variant.protein or variant.coding or variant.consequence
+            exact = f"{target}{(variant.protein or '')[2:]}"
+            name = exact if exact in nodes("kb/tests.ttl") else target
+            self.found.setdefault(name, [])
+            if printed and variant.kind == "variant":
+                self.found[name].append(printed)
+            return USED, ""
+        if variant.kind == "statement":
+            self.absent.append(target)
+            return USED, ""
+        return CONTEXT, f"{variant.consequence} changes leave the protein alone"
+
+    def not_found(self) -> list[str]:
+        """Return the targets that were looked for and not found, those left open excluded."""
+        hit = {name for found in self.found for name in gene_targets().values() if found.startswith(name)}
+        return [name for name in dict.fromkeys(self.absent) if name not in hit and name not in self.open]
+
+
+def _import_row(row: Row, name: str, columns: Columns, calls: list[Called] | None) -> Imported:
+    builder = Builder(name, columns.day)
+    dates = _dates(row, columns, builder)
+    bound = {column.date for column in columns.by_name.values()}
+    general = next((reading for header, reading in dates.items() if header not in bound), None)
+    genes = _Genes()
+    for header, cell in row.cells.items():
+        text = cell.text.strip()
+        column = columns.column(header)
+        if not text or (column and column.role == "date"):
+            continue
+        if column is None or column.role == "context":
+            builder.book(cell.place, text, CONTEXT, "no meaning is known for this column" if column is None else "")
+            continue
+        if column.role in ("patient", "sample"):
+            builder.book(cell.place, text, USED)
+            continue
+        if read_number(text).missing:
+            builder.book(cell.place, text, CONTEXT, "missing")
+            continue
+        when = dates.get(column.date) if column.date else general
+        use, why = _cell(builder, column, cell, when, genes)
+        if column.role == "gene" and use == USED:
+            genes.items.append(len(builder.items))
+        builder.book(cell.place, text, use, why)
+    for call in calls or []:
+        symbol = call.variant.gene or ""
+        use, why = genes.add(symbol, call.variant)
+        if use == USED:
+            genes.items.append(len(builder.items))
+        builder.book(call.place, f"{symbol} {call.variant.text}".strip(), use, why)
+    genes.absent += [gene_targets()[gene] for gene in columns.genes_tested if gene in gene_targets()]
+    if not builder.genes(genes.found, genes.not_found(), general):
+        for at in genes.items:  # no day to put the gene test on
+            item = builder.items[at]
+            builder.items[at] = Item(item.place, item.text, *_UNDATED)
+    if columns.diagnosis:
+        builder.fact("Diagnosis", "diagnosis", general, {"disease": _kb(columns.diagnosis)})
+    if columns.day:
+        builder.question(columns.day, columns.jurisdiction)
+    return builder.done()
+
+
+def _dates(row: Row, columns: Columns, builder: Builder) -> dict[str, DateReading]:
+    found = {}
+    for header, cell in row.cells.items():
+        column = columns.column(header)
+        if not column or column.role != "date" or not cell.text.strip():
+            continue
+        reading = read_date(cell.text)
+        if reading.earliest is not None:
+            found[header] = reading
+        why = "; ".join(finding.text for finding in reading.findings)
+        use = USED if reading.earliest else CONTEXT if reading.missing else NOT_UNDERSTOOD
+        builder.book(cell.place, cell.text.strip(), use, why or ("missing" if reading.missing else ""))
+    return found
+
+
+def _kb(name: str) -> str:
+    return f"<https://w3id.org/posthma/kb/{name}>"
+
+
+def _cell(builder: Builder, column: Column, cell: Cell, when: DateReading | None, genes: _Genes) -> tuple[str, str]:
+    """Take one cell into the record; return what became of it."""
+    text = cell.text.strip()
+    if column.role == "analyte":
+        stated = read_number(text).rest
+        reading = read_measurement(text, column.name, "" if stated else column.unit)
+        why = "; ".join(finding.text for finding in reading.findings)
+        if not reading.usable:
+            return NOT_UNDERSTOOD, why
+        return (USED, why) if builder.measurement(reading, when, _most(column.name)) else _UNDATED
+    if column.role == "karyotype":
+        result = read_karyotype(text)
+        why = "; ".join(finding.text for finding in result.findings)
+        if result.kind in ("text", "donor"):
+            return NOT_UNDERSTOOD, why
+        if result.kind == "statement":
+            return CONTEXT, why
+        return (USED, why) if builder.karyotype(result, when) else _UNDATED
+    if column.role == "gene":
+        return _gene(genes, column.name, text)
+    if column.role == "sex":
+        sexes = {"f": "female", "female": "female", "w": "female", "m": "male", "male": "male"}
+        if text.lower() not in sexes:
+            return NOT_UNDERSTOOD, f"{shorten(text)!r} is neither female nor male"
+        builder.sex(sexes[text.lower()])
+        return USED, ""
+    if column.role == "risk":
+        return _risk(builder, column.name, text, when) or _UNDATED
+    if column.role == "diagnosis":
+        disease = diseases().get(text.lower())
+        if disease is None:
+            return NOT_UNDERSTOOD, f"{shorten(text)!r} is no disease of the record vocabulary"
+        return (USED, "") if builder.fact("Diagnosis", "diagnosis", when, {"disease": _kb(disease)}) else _UNDATED
+    return CONTEXT, ""
+
+
+def _gene(genes: _Genes, symbol: str, text: str) -> tuple[str, str]:
+    """Read a gene column: 1 or 0, "mutated" or "wild type", or variants joined by a semicolon."""
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    answers = [genes.add(symbol, read_variant(_WORDS.get(part.lower(), part), symbol)) for part in parts]
+    return max(answers, key=lambda answer: (answer[0] == NOT_UNDERSTOOD, answer[0] == USED), default=(CONTEXT, ""))
+
+
+_WORDS = {**dict.fromkeys(["1", "yes", "true"], "mutated"), **dict.fromkeys(["0", "no", "false"], "wild type")}
+_GROUPS = {
+    "ipss": {
+        "low": "Low", "int-1": "Intermediate1", "intermediate-1": "Intermediate1", "int1": "Intermediate1",
+        "int-2": "Intermediate2", "intermediate-2": "Intermediate2", "int2": "Intermediate2", "high": "High",
+    },
+    "ipssR": {
+        "very low": "VeryLow", "low": "Low", "int": "Intermediate", "intermediate": "Intermediate", "high": "High",
+        "very high": "VeryHigh",
+    },
+    "ipssM": {
+        "very low": "VeryLow", "low": "Low", "moderate low": "ModerateLow", "moderate high": "ModerateHigh",
+        "high": "High", "very high": "VeryHigh",
+    },
+}  # fmt: skip
+
+
+def _risk(builder: Builder, scheme: str, text: str, when: DateReading | None) -> tuple[str, str] | None:
+    key = " ".join(text.lower().replace("_", " ").split())
+    group = _GROUPS[scheme].get(key) or _GROUPS[scheme].get(key.replace("-", " "))
+    if group is None:
+        return NOT_UNDERSTOOD, f"{shorten(text)!r} is no group of {scheme}"
+    values = {"scheme": _kb(scheme), "group": _kb(f"{scheme}{group}")}
+    return (USED, "") if builder.fact("RiskAssignment", scheme, when, values) else None
+
+
+def _most(analyte: str) -> Decimal:
+    return Decimal(nodes("kb/units.ttl")[f"plausible-{analyte}"]["rowAtMost"][0])
