@@ -37,6 +37,20 @@ _VALUES = {
     "stopReason": ("StopReason", "a reason for stopping"),
     "wants": ("CareWish", "a wish for care"),
 }
+_NO_CLASS = (
+    "This is no class that a record states: it is unknown, or a conclusion that is drawn here; "
+    "state the events it follows from, or use one of the listed classes."
+)
+_NO_AGENT = "This is no agent that a record may name; name the parts of a regimen with an HMA one by one, each as in kb/agents/."
+_NO_TARGET = "This is no target that a test can look for; use one of kb/tests.ttl, kb/genes.ttl or kb/trials.ttl."
+_GERMLINE = (
+    "Out of scope: a myeloid neoplasm with germline predisposition is another disease with other care; "
+    "posthma gives no answer for it."
+)
+_NO_MDS = (
+    "Out of scope: no diagnosis of the record is a myelodysplastic syndrome; "
+    "posthma answers for no other disease, so add that diagnosis if there was one."
+)
 _HEADER = """\
 @prefix kb: <https://w3id.org/posthma/kb/> .
 @prefix p: <https://w3id.org/posthma/ontology/> .
@@ -92,12 +106,25 @@ def _agents(facts: _Facts) -> set[str]:
 
 
 def _list_shape(name: str, path: str, terms: Iterable[str], message: str) -> Iterator[str]:
-    yield f"\nshape:{name}\n    a sh:NodeShape ;\n    sh:targetSubjectsOf {path} ;\n    sh:property shape:{name}-{path.partition(':')[2]} ;\n."
+    """Tie the values of a property to a list of terms."""
+    shape = f"{name}-{path.partition(':')[2]}"
     members = "\n".join(f"        {curie(term)}" for term in sorted(terms))
-    yield (
-        f"\nshape:{name}-{path.partition(':')[2]}\n    a sh:PropertyShape ;\n    sh:path {path} ;\n    sh:in (\n{members}\n    ) ;\n"
-        f"    sh:severity sh:Violation ;\n    sh:message \"{message}\"@en ;\n."
-    )
+    yield f"""
+shape:{name}
+    a sh:NodeShape ;
+    sh:targetSubjectsOf {path} ;
+    sh:property shape:{shape} ;
+.
+
+shape:{shape}
+    a sh:PropertyShape ;
+    sh:path {path} ;
+    sh:in (
+{members}
+    ) ;
+    sh:severity sh:Violation ;
+    sh:message "{message}"@en ;
+."""
 
 
 def _analyte_shape(facts: _Facts, analyte: str) -> Iterator[str]:
@@ -108,13 +135,15 @@ def _analyte_shape(facts: _Facts, analyte: str) -> Iterator[str]:
     unit_label = literal_parts(facts.objects[(unit, RDFS.label)][0])[0]
     low = literal_parts(facts.objects[(analyte, _p("plausibleLow"))][0])[0]
     high = literal_parts(facts.objects[(analyte, _p("plausibleHigh"))][0])[0]
+    span = f"A value of {label} is given in {unit_label}, from {low} to {high}"
+    message = f"{span}; convert the value and name {curie(unit)}."
     yield f"""
 shape:Analyte-{name}
     a sh:NodeShape ;
     sh:targetClass p:Measurement ;
     sh:or ( shape:Analyte-{name}-other shape:Analyte-{name}-value ) ;
     sh:severity sh:Violation ;
-    sh:message "A value of {label} is given in {unit_label}, from {low} to {high}; convert the value and name {curie(unit)}."@en ;
+    sh:message "{message}"@en ;
 .
 
 shape:Analyte-{name}-other
@@ -166,7 +195,7 @@ shape:Scope-germline
         sh:in ( kb:germlinePredisposition ) ;
     ] ;
     sh:severity sh:Violation ;
-    sh:message "Out of scope: a myeloid neoplasm with germline predisposition is another disease with other care; posthma gives no answer for it."@en ;
+    sh:message "{_GERMLINE}"@en ;
 .
 
 shape:Scope-mds
@@ -177,7 +206,7 @@ shape:Scope-mds
     ] ;
     sh:qualifiedMinCount 1 ;
     sh:severity sh:Violation ;
-    sh:message "Out of scope: no diagnosis of the record is a myelodysplastic syndrome; posthma answers for no other disease, so add that diagnosis if there was one."@en ;
+    sh:message "{_NO_MDS}"@en ;
 ."""
 
 
@@ -186,15 +215,14 @@ def generate(knowledge: Knowledge) -> str:
     facts = _Facts(knowledge)
     events = facts.below(_p("Event"), RDFS.subClassOf) - {_p("Event")}
     types = events | {P.Patient, P.Question}
-    parts = [_HEADER]
-    parts += ["\nshape:Event\n" + "\n".join(f"    sh:targetClass {curie(kind)} ;" for kind in sorted(events)) + "\n."]
-    parts += _list_shape("Types", "rdf:type", types, "This is no class that a record states: it is unknown, or a conclusion that is drawn here; "
-                         "state the events it follows from, or use one of the listed classes.")  # fmt: skip
-    parts += _list_shape("Agents", "p:agent", _agents(facts), "This is no agent that a record may name; "
-                         "name the parts of a regimen with an HMA one by one, each as in kb/agents/.")  # fmt: skip
-    targets = {t for t in (*facts.having[_p("presentClass")], *facts.having[_p("kindOf")]) if t not in facts.members("Disease") | facts.members("CareWish")}
+    targets = {*facts.having[_p("presentClass")], *facts.having[_p("kindOf")]}
+    targets -= facts.members("Disease") | facts.members("CareWish")
+    listed = "\n".join(f"    sh:targetClass {curie(kind)} ;" for kind in sorted(events))
+    parts = [_HEADER, f"shape:Event\n{listed}\n."]
+    parts += _list_shape("Types", "rdf:type", types, _NO_CLASS)
+    parts += _list_shape("Agents", "p:agent", _agents(facts), _NO_AGENT)
     for path in ("found", "notFound"):
-        parts += _list_shape(f"Targets-{path}", f"p:{path}", targets, "This is no target that a test can look for; use one of kb/tests.ttl, kb/genes.ttl or kb/trials.ttl.")
+        parts += _list_shape(f"Targets-{path}", f"p:{path}", targets, _NO_TARGET)
     for path, (kind, words) in sorted(_VALUES.items()):
         message = f"This is not {words}; use one of the listed terms."
         parts += _list_shape(f"Values-{path}", f"p:{path}", facts.members(kind), message)

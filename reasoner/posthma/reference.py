@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from posthma.engine import layers, rule_files
 from posthma.errors import RuleError
@@ -69,7 +69,7 @@ def expand(graph: Graph) -> None:
     from owlrl import DeductiveClosure, OWLRL_Semantics
     from rdflib import Literal
 
-    DeductiveClosure(OWLRL_Semantics).expand(graph)  # type: ignore[no-untyped-call]
+    DeductiveClosure(OWLRL_Semantics).expand(graph)
     for triple in [t for t in graph if isinstance(t[0], Literal)]:
         graph.remove(triple)
 
@@ -94,13 +94,14 @@ def run_layer(graph: Graph, rules: Sequence[RuleText]) -> None:
         first = False
 
 
-def apply_rule(graph: Graph, rule: RuleText) -> list[tuple[object, object, object]]:
+def apply_rule(graph: Graph, rule: RuleText) -> list[tuple[Any, Any, Any]]:
     """Run one rule to its own fixpoint and return what it added."""
-    added: list[tuple[object, object, object]] = []
+    added: list[tuple[Any, Any, Any]] = []
     while True:
-        new = [triple for triple in graph.query(rule.text) if triple not in graph]
+        result = graph.query(rule.text).graph
+        new = [triple for triple in result or () if triple not in graph]
         for triple in new:
-            graph.add(triple)  # type: ignore[arg-type]
+            graph.add(triple)
         if not new:
             return added
-        added += new  # type: ignore[arg-type]
+        added += new

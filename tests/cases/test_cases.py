@@ -132,12 +132,11 @@ def _absent(s: Situation, expected: dict[str, Any]) -> list[str]:
         high = {x: float(o.split('"')[1]) for x, p, o in s.triples if x in of and p == expand("p:high")}
         assert high
         wrong += [f"{x} is {v}" for x, v in high.items() if v > limit["high"]]
-    if note := expected.get("safety"):
-        if expand(expected["safety_of"]) not in said().get((expand(note), expand("p:forIntervention")), ()):
-            wrong.append(f"{note} does not speak of {expected['safety_of']}")
-    if option := expected.get("strength_of"):
-        if expected["strength_has"] not in one(f"kb:option-{option}", "p:strength"):
-            wrong.append(f"{option} is not {expected['strength_has']}")
+    note, option = expected.get("safety"), expected.get("strength_of")
+    if note and expand(expected["safety_of"]) not in said().get((expand(note), expand("p:forIntervention")), ()):
+        wrong.append(f"{note} does not speak of {expected['safety_of']}")
+    if option and expected["strength_has"] not in one(f"kb:option-{option}", "p:strength"):
+        wrong.append(f"{option} is not {expected['strength_has']}")
     return wrong
 
 
@@ -178,7 +177,11 @@ def assertions() -> list[Any]:
         for question in tomllib.loads(case.read_text(encoding="utf-8"))["question"]:
             for kind in ("conclude", "not_conclude"):
                 for n, item in enumerate(question.get(kind, ()), start=1):
-                    found.append(pytest.param(case, question["name"], item, id=f"{case.parent.name}-{question['name']}-{kind}-{n}"))
+                    found.append(
+                        pytest.param(
+                            case, question["name"], item, id=f"{case.parent.name}-{question['name']}-{kind}-{n}"
+                        )
+                    )
     return found
 
 

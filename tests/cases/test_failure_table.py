@@ -40,7 +40,7 @@ def words(closure: Closure, situation: str, names: dict[str, str]) -> str:
 
 def in_order(cell: str, names: dict[str, str]) -> str:
     """Return a cell of the table with its words in the order used here."""
-    stated = [] if cell in ("-", "undetermined") and names is not KINDS or cell == "-" else cell.split("+")
+    stated = [] if (cell in ("-", "undetermined") and names is not KINDS) or cell == "-" else cell.split("+")
     assert set(stated) <= set(names), cell
     return "+".join(word for word in names if word in stated) or "-"
 
@@ -52,7 +52,9 @@ def test_failure(record: Record) -> None:
     assert not closure.contradictions
     situation = f"<{record.base}question>"
     found = [words(closure, situation, names) for names in (GATES, KINDS, CERTAINTIES, REMARKS)]
-    cells = zip((record.gate, record.kind, record.certainty, record.remarks), (GATES, KINDS, CERTAINTIES, REMARKS), strict=True)
+    cells = zip(
+        (record.gate, record.kind, record.certainty, record.remarks), (GATES, KINDS, CERTAINTIES, REMARKS), strict=True
+    )
     assert found == [in_order(cell, names) for cell, names in cells], record.what
 
 

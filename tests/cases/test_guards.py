@@ -86,7 +86,9 @@ def test_targeted_choices_ask_for_fresh_findings() -> None:
 
 
 def test_the_kind_of_resistance_splits_nothing_beyond_the_article() -> None:
-    kinds = {p(n) for n in ("PrimaryResistance", "SecondaryResistance", "SecondaryResistanceProvisional", "ResponseLost")}
+    kinds = {
+        p(n) for n in ("PrimaryResistance", "SecondaryResistance", "SecondaryResistanceProvisional", "ResponseLost")
+    }
     split = {o.rpartition("/option-")[2][:-1] for o in options() if population(o) & kinds}
     assert split == {"rigosertib-subgroup", "switch-resistance", "lenalidomide-add-on", "clinical-trial-after-loss"}
 
@@ -130,7 +132,21 @@ def test_an_offer_never_rests_on_negative_statements_alone() -> None:
 
 
 def test_an_experimental_agent_is_offered_within_a_trial_or_marked_investigational() -> None:
-    experimental = {kb(n) for n in ("h3b8800", "guadecitabine", "cc486", "sotatercept", "luspatercept", "ivosidenib", "rigosertibIntravenous", "ipilimumab", "nivolumab", "talacotuzumab")}
+    experimental = {
+        kb(n)
+        for n in (
+            "h3b8800",
+            "guadecitabine",
+            "cc486",
+            "sotatercept",
+            "luspatercept",
+            "ivosidenib",
+            "rigosertibIntravenous",
+            "ipilimumab",
+            "nivolumab",
+            "talacotuzumab",
+        )
+    }
     found = [o for o in offers() if of(o, "intervention") & experimental]
     assert len(found) >= 3
     assert [o for o in found if not of(o, "withinTrial")] == []
@@ -153,7 +169,10 @@ def test_transplantation_shows_its_retrospective_evidence() -> None:
 
 def test_lenalidomide_and_tp53_and_switch_stand_both_ways() -> None:
     assert of(kb("ev-len-05"), "direction") != of(kb("ev-len-07"), "direction")
-    assert {next(iter(of(kb(e), "direction"))) for e in ("ev-mut-09", "ev-mut-10", "ev-hsct-07")} == {kb("harms"), kb("supports")}
+    assert {next(iter(of(kb(e), "direction"))) for e in ("ev-mut-09", "ev-mut-10", "ev-hsct-07")} == {
+        kb("harms"),
+        kb("supports"),
+    }
     assert kb("ev-switch-03") in of(kb("option-switch-no-trial"), "evidence")
 
 
@@ -163,7 +182,16 @@ def test_venetoclax_rates_of_other_diseases_back_no_option_alone() -> None:
 
 def test_each_option_names_source_place_and_evidence() -> None:
     for option in options():
-        for name in ("section", "lines", "registryId", "strength", "setting", "stance", "intervention", "forPopulation"):
+        for name in (
+            "section",
+            "lines",
+            "registryId",
+            "strength",
+            "setting",
+            "stance",
+            "intervention",
+            "forPopulation",
+        ):
             assert of(option, name), (option, name)
         for statement in of(option, "evidence"):
             assert p("EvidenceStatement") in facts()[(statement, RDF_TYPE)], (option, statement)
@@ -181,7 +209,9 @@ def test_all_decision_rules_are_carried() -> None:
     """Every rule of the registry is an option, duty, point, note or guard, and nothing carries a rule that is none."""
     if not SHARED.exists():
         pytest.skip("the registry of facts is not beside this checkout")
-    rules = {r["id"] for r in yaml.safe_load((SHARED / "seed-facts.yaml").read_text(encoding="utf-8"))["decision_rules"]}
+    rules = {
+        r["id"] for r in yaml.safe_load((SHARED / "seed-facts.yaml").read_text(encoding="utf-8"))["decision_rules"]
+    }
     carried = {i.strip('"') for (_, predicate), ids in facts().items() if predicate == p("registryId") for i in ids}
     assert rules - carried == set()
     assert {i for i in carried if i.startswith("DR-")} - rules == set()

@@ -38,10 +38,18 @@ def about_patients(triples: set[Triple]) -> set[Triple]:
     """
     found = set()
     for s, p, o in triples:
-        if not s.startswith(CASE) or o.startswith("_:") or "owl#" in p + o or "rdf-schema#Resource" in o or "failsAll" in p:
+        if (
+            not s.startswith(CASE)
+            or o.startswith("_:")
+            or "owl#" in p + o
+            or "rdf-schema#Resource" in o
+            or "failsAll" in p
+        ):
             continue
         literal = re.match(r'"(.*)"\^\^<.*#(integer|decimal)>\Z', o)
-        found.add((s, p, f"{float(literal[1])}" if literal else o.replace("^^<http://www.w3.org/2001/XMLSchema#string>", "")))
+        found.add(
+            (s, p, f"{float(literal[1])}" if literal else o.replace("^^<http://www.w3.org/2001/XMLSchema#string>", ""))
+        )
     return found
 
 
@@ -49,7 +57,9 @@ def about_patients(triples: set[Triple]) -> set[Triple]:
 def test_both_engines_conclude_the_same() -> None:
     kb = posthma.load()
     record = case_records()
-    bearing = [t for file, triples in kb.knowledge.by_file.items() if not file.startswith(WITHOUT_BEARING) for t in triples]
+    bearing = [
+        t for file, triples in kb.knowledge.by_file.items() if not file.startswith(WITHOUT_BEARING) for t in triples
+    ]
     order = ("time", "measures", "findings", "logic", "refute", "lift", "logic", "refute")
     graph = reference.close(record, bearing, kb.rules, order)
     theirs = about_patients({(s.n3(), p.n3(), o.n3()) for s, p, o in graph})
