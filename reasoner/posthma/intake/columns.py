@@ -35,7 +35,7 @@ from posthma.intake.variants.read import current_symbol
 
 __all__ = ["Column", "Columns", "read_columns", "usual_column"]
 
-ROLES = frozenset(["patient", "sample", "date", "sex", "karyotype", "diagnosis", "context"])
+ROLES = frozenset(["patient", "sample", "date", "sex", "karyotype", "diagnosis", "complete", "context"])
 _JURISDICTIONS = {"EU": "EU", "US": "US", "other": "otherJurisdiction"}
 SCHEMES = frozenset(["ipss", "ipssR", "ipssM"])
 
@@ -98,6 +98,7 @@ _USUAL: dict[str, Column] = {
     **dict.fromkeys(["bm_blast", "bm_blasts", "marrow_blasts"], Column("analyte", "marrowBlasts", "%")),
     **dict.fromkeys(["pb_blast", "pb_blasts", "blood_blasts"], Column("analyte", "bloodBlasts", "%")),
     "ecog": Column("analyte", "ecog"),
+    "hma_lines_complete": Column("complete"),
     "karnofsky": Column("analyte", "karnofsky", "%"),
     **dict.fromkeys(["ipssr", "ipss_r", "ipssr_category", "ipss_r_category"], Column("risk", "ipssR")),
     **dict.fromkeys(["ipssm", "ipss_m", "ipssm_category", "ipss_m_category"], Column("risk", "ipssM")),

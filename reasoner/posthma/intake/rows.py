@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,9 @@ MAX_WHOLE = 50_000_000
 """The largest file, in bytes, of a format that is read as a whole (JSON, YAML, XLSX once unpacked)."""
 MAX_COLUMNS = 2_000
 """The most columns."""
+
+MAX_REMARKS = 1_000
+"""The most lines with ``#`` before the header."""
 
 _LFS = "version https://git-lfs.github.com/spec/"
 
@@ -109,12 +113,10 @@ def _delimited(file: Path) -> Iterator[Row]:
         raise SyntaxRecordError(
             file.name, "is a pointer of Git LFS, not the file itself", "fetch the file with: git lfs pull"
         )
-    yield from read_text_rows(file.name, _chain(first, lines), _delimiter(file, first[1]))
-
-
-def _chain(first: tuple[int, str, bool], rest: Iterable[tuple[int, str, bool]]) -> Iterator[tuple[int, str, bool]]:
-    yield first
-    yield from rest
+    top = [first]
+    while top[-1][1].lstrip('"').startswith("#") and len(top) < MAX_REMARKS and (line := next(lines, None)):
+        top.append(line)
+    yield from read_text_rows(file.name, chain(top, lines), _delimiter(file, top[-1][1]))
 
 
 def _delimiter(file: Path, header: str) -> str:

@@ -5,6 +5,7 @@ Every filled cell is an item of the ledger. A row that cannot be read is refused
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, Importe
 from posthma.intake.columns import Column, Columns, diseases
 from posthma.intake.dates import DateReading, read_date
 from posthma.intake.karyotype import read_karyotype
+from posthma.intake.lines import line_column, take_lines, yes_no
 from posthma.intake.nodes import nodes
 from posthma.intake.rows import Cell, Row, read_rows
 from posthma.intake.units import read_measurement
@@ -145,8 +147,15 @@ def _import_row(row: Row, name: str, columns: Columns, calls: list[Called] | Non
     bound = {column.date for column in columns.by_name.values()}
     general = next((reading for header, reading in dates.items() if header not in bound), None)
     genes = _Genes()
+    lines: dict[tuple[int, str], Cell] = {}
+    decision = _decision(row, columns, builder)
     for header, cell in row.cells.items():
         text = cell.text.strip()
+        if (place := line_column(header)) is not None and columns.usual:
+            lines[place] = cell
+            continue
+        if header.strip().upper() in ("DECISION_DATE", "JURISDICTION") and columns.usual:
+            continue
         column = columns.column(header)
         if not text or (column and column.role == "date"):
             continue
@@ -175,11 +184,33 @@ def _import_row(row: Row, name: str, columns: Columns, calls: list[Called] | Non
         for at in genes.items:  # no day to put the gene test on
             item = builder.items[at]
             builder.items[at] = Item(item.place, item.text, *_UNDATED)
+    take_lines(builder, lines)
     if columns.diagnosis:
         builder.fact("Diagnosis", "diagnosis", general, {"disease": _kb(columns.diagnosis)})
-    if columns.day:
-        builder.question(columns.day, columns.jurisdiction)
+    day, jurisdiction = decision
+    asked = day or columns.day
+    if asked:
+        builder.question(asked, jurisdiction or columns.jurisdiction)
     return builder.done()
+
+
+def _decision(row: Row, columns: Columns, builder: Builder) -> tuple[dt.date | None, str | None]:
+    """Read the decision date and jurisdiction of a row."""
+    day, jurisdiction = None, None
+    for header, cell in row.cells.items():
+        name, text = header.strip().upper(), cell.text.strip()
+        if not columns.usual or not text or name not in ("DECISION_DATE", "JURISDICTION"):
+            continue
+        if name == "DECISION_DATE":
+            reading = read_date(text)
+            day = reading.day
+            why = "; ".join(f.text for f in reading.findings) or "a decision date is one exact day"
+        else:
+            jurisdiction = {"EU": "EU", "US": "US", "OTHER": "otherJurisdiction"}.get(text.upper())
+            why = f"{shorten(text)!r} is none of EU, US, other"
+        known = day if name == "DECISION_DATE" else jurisdiction
+        builder.book(cell.place, text, USED if known else NOT_UNDERSTOOD, "" if known else why)
+    return day, jurisdiction
 
 
 def _dates(row: Row, columns: Columns, builder: Builder) -> dict[str, DateReading]:
@@ -226,6 +257,12 @@ def _cell(builder: Builder, column: Column, cell: Cell, when: DateReading | None
         if text.lower() not in sexes:
             return NOT_UNDERSTOOD, f"{shorten(text)!r} is neither female nor male"
         builder.sex(sexes[text.lower()])
+        return USED, ""
+    if column.role == "complete":
+        answer = yes_no(text)
+        if answer is None:
+            return NOT_UNDERSTOOD, f"{shorten(text)!r} is neither yes nor no"
+        builder.complete_lines(answer)
         return USED, ""
     if column.role == "risk":
         return _risk(builder, column.name, text, when) or _UNDATED
