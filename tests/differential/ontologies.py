@@ -46,6 +46,7 @@ class Dialect:
         keys: Whether owl:hasKey occurs.
         values: Whether constructs occur that compare values or check data ranges.
         padded: Whether the last member of AllDifferent and AllDisjointProperties is one that nothing speaks of.
+        named_values: Whether individuals are equal to literals.
         declared: Whether every class, class expression and property is declared, so that all are below themselves.
     """
 
@@ -55,10 +56,12 @@ class Dialect:
     values: bool = True
     padded: bool = False
     declared: bool = False
+    named_values: bool = False
 
 
 DIALECTS = {
     "full": Dialect(),
+    "values": Dialect(named_values=True),
     "owlrl": Dialect(
         literals=PLAIN,
         datatypes=[f"<{XSD}integer>", f"<{XSD}decimal>"],
@@ -275,6 +278,8 @@ def assertions(d: Dialect) -> st.SearchStrategy[Part]:
         st.tuples(p, p).map(lambda x: lambda g: g.add(x[0], SAME, x[1])),
         st.tuples(c, c).map(lambda x: lambda g: g.add(x[0], SAME, x[1])),
     ]
+    if d.named_values:
+        rare += [st.tuples(a, lit).map(lambda x: lambda g: g.add(x[0], SAME, x[1]))] * 4
     return st.one_of(*usual * 3, *rare)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from tests.differential import compare
 from tests.differential.ontologies import ontologies
@@ -64,6 +64,18 @@ def test_same_facts_and_contradictions_as_the_answer_set_program(clingo, facts):
 @bounded(40)
 @given(facts=ontologies("full", size=25))
 def test_same_facts_on_larger_ontologies(clingo, facts):
+    mine, contradictions = compare.ours(facts)
+    theirs, false = clingo.close(facts)
+    assert compare.difference(mine, theirs) == ""
+    assert contradictions == false
+
+
+@pytest.mark.xfail(
+    strict=True, reason="an individual that is equal to a literal does not yet take part in dt-type2, dt-diff"
+)
+@settings(bounded(60), phases=[Phase.generate])
+@given(facts=ontologies("values"))
+def test_same_facts_when_individuals_are_values(clingo, facts):
     mine, contradictions = compare.ours(facts)
     theirs, false = clingo.close(facts)
     assert compare.difference(mine, theirs) == ""

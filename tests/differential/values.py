@@ -105,7 +105,8 @@ def value(token: str) -> Value | None:
             return ILL_FORMED
         if moment.tzinfo is None:
             return ("moment", text, False) if name == "dateTime" else ILL_FORMED
-        return ("moment", moment.timestamp(), True)
+        # one instant in two time zones is equal and not identical (OWL 2 syntax, section 4.7): two data values
+        return ("moment", moment.timestamp(), str(moment.utcoffset()))
     if name == "hexBinary":
         return (name, text.upper()) if re.fullmatch(r"([0-9A-Fa-f]{2})*", text) else ILL_FORMED
     if name == "base64Binary":

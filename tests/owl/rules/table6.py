@@ -130,6 +130,16 @@ CASES = [
         why="another value",
         more=(
             More(
+                "not a number equals itself",
+                ":r owl:hasValue 'NaN'^^xsd:double ; owl:onProperty :p . :x :p 'NaN'^^xsd:double .",
+                ":x a :r .",
+            ),
+            More(
+                "language tags are compared without case",
+                ":r owl:hasValue 'text'@en-GB ; owl:onProperty :p . :x :p 'text'@en-gb .",
+                ":x a :r .",
+            ),
+            More(
                 "a value in other clothes",
                 ":r owl:hasValue '1.50'^^xsd:decimal ; owl:onProperty :p . :x :p 1.5 .",
                 ":x a :r .",

@@ -42,10 +42,9 @@ CASES = [
                 ":x a :r .",
             ),
             More(
-                "an integer among the values of a qualified cardinality",
-                """:r owl:maxQualifiedCardinality 1 ; owl:onProperty :p ; owl:onClass xsd:integer .
-                :x a :r ; :p :y , :z . :y owl:sameAs 5 . :z owl:sameAs 5.0 .""",
-                ":y owl:sameAs :z .",
+                "an individual that is a value has all datatypes of the value",
+                ":w owl:sameAs '5'^^xsd:byte .",
+                ":w a xsd:byte , xsd:short , xsd:integer , xsd:nonNegativeInteger , xsd:decimal , rdfs:Literal .",
             ),
             More(
                 "a range of two datatypes",
@@ -97,30 +96,41 @@ CASES = [
             ),
             More("booleans", ":r owl:hasValue true ; owl:onProperty :p . :x :p '1'^^xsd:boolean .", ":x a :r ."),
             More(
-                "one instant in two time zones",
+                "two ways to write no offset",
                 """:r owl:hasValue '2017-04-10T12:00:00Z'^^xsd:dateTime ; owl:onProperty :p .
-                :x :p '2017-04-10T14:00:00+02:00'^^xsd:dateTime .""",
+                :x :p '2017-04-10T12:00:00+00:00'^^xsd:dateTime .""",
+                ":x a :r .",
+            ),
+            More(
+                "individuals that are one value",
+                ":v owl:sameAs 42 . :w owl:sameAs 42.0 .",
+                ":v owl:sameAs :w .",
+            ),
+            More(
+                "plain literals with the language inside",
+                ":r owl:hasValue 'a@de'^^rdf:PlainLiteral ; owl:onProperty :p . :x :p 'a'@DE .",
+                ":x a :r .",
+            ),
+            More(
+                "plain literals without language",
+                ":r owl:hasValue 'a@'^^rdf:PlainLiteral ; owl:onProperty :p . :x :p 'a' .",
                 ":x a :r .",
             ),
             More("doubles", ":r owl:hasValue 1e1 ; owl:onProperty :p . :x :p '10'^^xsd:double .", ":x a :r ."),
-            More(
-                "not a number equals itself",
-                ":r owl:hasValue 'NaN'^^xsd:double ; owl:onProperty :p . :x :p 'NaN'^^xsd:double .",
-                ":x a :r .",
-            ),
             More(
                 "a long integer",
                 """:r owl:hasValue '1000000000000000000000000000000001'^^xsd:integer ; owl:onProperty :p .
                 :x :p '1000000000000000000000000000000001.0'^^xsd:decimal .""",
                 ":x a :r .",
             ),
-            More(
-                "language tags are compared without case",
-                ":r owl:hasValue 'text'@en-GB ; owl:onProperty :p . :x :p 'text'@en-gb .",
-                ":x a :r .",
-            ),
         ),
         misses=(
+            More(  # equal, but not identical: OWL 2 syntax, section 4.7
+                "one instant in two time zones",
+                """:r owl:hasValue '2017-04-10T12:00:00Z'^^xsd:dateTime ; owl:onProperty :p .
+                :x :p '2017-04-10T14:00:00+02:00'^^xsd:dateTime .""",
+                ":x a :r .",
+            ),
             More("integer and string", ":r owl:hasValue 1 ; owl:onProperty :p . :x :p '1' .", ":x a :r ."),
             More("decimal and double", ":r owl:hasValue 1.0 ; owl:onProperty :p . :x :p 1e0 .", ":x a :r ."),
             More("two languages", ":r owl:hasValue 'a'@en ; owl:onProperty :p . :x :p 'a'@de .", ":x a :r ."),
@@ -164,10 +174,25 @@ CASES = [
             More("a decimal and a double", ":p a owl:FunctionalProperty . :x :p 1.0 , 1e0 ."),
             More("two languages", ":p a owl:FunctionalProperty . :x :p 'a'@en , 'a'@de ."),
             More("infinities", ":p a owl:FunctionalProperty . :x :p 'INF'^^xsd:double , '-INF'^^xsd:double ."),
+            More(
+                "by the cardinality of a datatype",
+                ":r owl:maxQualifiedCardinality 1 ; owl:onProperty :p ; owl:onClass xsd:integer . :x a :r ; :p 5 , 6 .",
+            ),
             More("by cardinality", ":r owl:maxCardinality 1 ; owl:onProperty :p . :x a :r ; :p 1 , 2 ."),
             More("two values of one individual", ":a owl:sameAs 1 , 2 ."),
+            More(
+                "individuals that are two values are different",
+                ":v owl:sameAs 1 . :w owl:sameAs 2 .",
+                ":v owl:differentFrom :w . :w owl:differentFrom :v .",
+            ),
         ),
-        misses=(More("decimals", ":p a owl:FunctionalProperty . :x :p 1.5 , 1.50 ."),),
+        misses=(
+            More("decimals", ":p a owl:FunctionalProperty . :x :p 1.5 , 1.50 ."),
+            More(
+                "only one of the values is of the datatype",
+                ":r owl:maxQualifiedCardinality 1 ; owl:onProperty :p ; owl:onClass xsd:integer . :x a :r ; :p 5 , '6' .",
+            ),
+        ),
     ),
     RuleCase(
         "dt-not-type",
@@ -177,6 +202,10 @@ CASES = [
         more=(
             More("out of range", ":p rdfs:range xsd:byte . :x :p 128 ."),
             More("a double is no decimal", ":p rdfs:range xsd:decimal . :x :p 1e0 ."),
+            More("an individual that is a value outside", ":v a xsd:integer ; owl:sameAs true ."),
+            More("ill-formed base64", ":p rdfs:range xsd:base64Binary . :x :p 'T(1)!'^^xsd:base64Binary ."),
+            More("ill-formed XML", ":p rdfs:range rdf:XMLLiteral . :x :p '<a'^^rdf:XMLLiteral ."),
+            More("a plain literal without @", ":p rdfs:range rdf:PlainLiteral . :x :p 'a'^^rdf:PlainLiteral ."),
             More("an ill-formed literal", ":p rdfs:range xsd:integer . :x :p 'many'^^xsd:integer ."),
             More("text with language is no string", ":p rdfs:range xsd:string . :x :p 'a'@en ."),
             More("by a universal", ":r owl:allValuesFrom xsd:integer ; owl:onProperty :p . :x a :r ; :p 1.5 ."),
