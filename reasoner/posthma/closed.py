@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from posthma.blank import relabel
 from posthma.errors import SyntaxRecordError, UsageError
 from posthma.saturation import OwlLogic, add_axiomatic, note_ill_typed
 from posthma.store import SAME_TOKEN, Store
@@ -19,6 +20,8 @@ from posthma.terms import Fact, Terms, Triple
 if TYPE_CHECKING:
     from posthma.proof import Proof, Sources
 
+BASE = "https://w3id.org/posthma/record/"
+"""What relative IRIs of a file are resolved against, so that no answer holds a path of this machine."""
 FORMATS = {".ttl": "TURTLE", ".nt": "N_TRIPLES", ".rdf": "RDF_XML", ".owl": "RDF_XML", ".xml": "RDF_XML", ".n3": "N3",
            ".nq": "N_QUADS", ".trig": "TRIG", ".jsonld": "JSON_LD", ".json": "JSON_LD"}  # fmt: skip
 
@@ -112,6 +115,16 @@ class Closure:
             found.append(Contradiction(rule.id, triples, f"{says}: not both ({rule.id})"))
         return found
 
+    def refutation(self, number: int = 0) -> Proof:
+        """Return the proof of contradiction ``number`` of `contradictions`; its last step concludes `CONTRADICTION`.
+
+        Raises:
+            IndexError: There are not so many.
+        """
+        from posthma.proof import refute
+
+        return refute(self, number)
+
     def find(self, triple: Triple) -> Fact | None:
         """Return a triple as integers, or None when one of its terms was never seen."""
         numbers = [self.terms.find(token) for token in triple]
@@ -190,7 +203,7 @@ def close_triples(triples: list[Triple], keep_all: bool, limit: int) -> Closure:
 
 def _triples(source: Any) -> Iterator[Triple]:
     if isinstance(source, (str, Path)):
-        yield from read_triples(Path(source))
+        yield from relabel(read_triples(Path(source)))
         return
     if hasattr(source, "serialize") and hasattr(source, "triples"):
         from posthma.rules.sparql import token_of_rdflib
@@ -198,9 +211,9 @@ def _triples(source: Any) -> Iterator[Triple]:
         for s, p, o in source:
             yield (token_of_rdflib(s), token_of_rdflib(p), token_of_rdflib(o))
         return
-    for item in source:
+    for number, item in enumerate(source):
         if isinstance(item, (str, Path)):
-            yield from read_triples(Path(item))
+            yield from relabel(read_triples(Path(item)), f"b{number}-" if number else "b")
         else:
             yield item
 
@@ -222,8 +235,7 @@ def read_triples(path: Path) -> Iterator[Triple]:
     if not path.is_file():
         raise UsageError(str(path), "there is no such file", "check the path")
     try:
-        base = path.resolve().as_uri()
-        for quad in pyoxigraph.parse(path=str(path), format=getattr(pyoxigraph.RdfFormat, name), base_iri=base):
+        for quad in pyoxigraph.parse(path=str(path), format=getattr(pyoxigraph.RdfFormat, name), base_iri=BASE):
             yield (str(quad.subject), str(quad.predicate), str(quad.object))
     except (SyntaxError, ValueError) as error:
         raise SyntaxRecordError(str(path), str(error), "mend the syntax at that place") from error

@@ -77,6 +77,7 @@ class Stratum:
     def add(self, rule: Rule) -> None:
         """Take in one rule."""
         self.rules.append(rule)
+        self._seeds = None
         body = rule.body
         grouped = body.aggregate is not None
         if grouped or not body.atoms or not self.again:

@@ -140,10 +140,12 @@ class KnowledgeBase:
         from posthma.says import Sentences
 
         sentences = Sentences(self.knowledge, self.rules, record)
-        header = {
+        header: dict[str, object] = {
             "knowledge": {"version": self.knowledge.version, "sha256": self.knowledge.sha256},
             "record": {"sha256": record.sha256 if record else ""},
         }
+        if asked is not None and asked.added:
+            header["question"] = [list(t) for t in asked.triples if t[0] in asked.added]
         return Sources(
             label=sentences.label, template=sentences.template, record_place=sentences.record_place,
             knowledge_place=sentences.knowledge_place, absences=sentences.absences, aggregates=sentences.aggregates,

@@ -18,10 +18,12 @@ from posthma.errors import ProofError
 from posthma.rules.form import Rule
 from posthma.rules.specialise import PATH_RULE
 from posthma.store import SAME_TOKEN, Derivation
-from posthma.terms import RDF, Fact, Triple
+from posthma.terms import OWL, RDF, Fact, Triple
 
 FIRST, REST, NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 FORMAT = "posthma-proof/1"
+CONTRADICTION: Triple = ("<https://w3id.org/posthma/ontology/Contradiction>", f"<{RDF}type>", f"<{OWL}Nothing>")
+"""What the proof of a contradiction concludes."""
 
 
 @dataclass
@@ -207,21 +209,26 @@ class _Builder:
         cells = {i[0] for i in items if i[1] in (self.first, self.rest)}
         if not cells:
             return items
-        return [
-            (i[0], i[1], self._members(i[2])) if i[2] in cells or self._is_list(i[2]) else i
-            for i in items
-            if i[1] not in (self.first, self.rest)
-        ]
+        told: set[int] = set()
+        found = []
+        for item in items:
+            head = item[2]
+            if item[1] in (self.first, self.rest) or isinstance(head, tuple) or head not in cells:
+                found.append(item)
+                continue
+            members, walked = self._members(head)
+            told |= walked
+            found.append((item[0], item[1], members))
+        return [i for i in found if i[0] not in told or i[1] not in (self.first, self.rest)]
 
-    def _is_list(self, term: Any) -> bool:
-        return not isinstance(term, tuple) and any(True for _ in self.store.objects(self.first or 0, term))
-
-    def _members(self, head: int) -> tuple[int, ...]:
-        found, nil = [], self.terms.find(NIL)
+    def _members(self, head: int) -> tuple[tuple[int, ...], set[int]]:
+        """Return a list's members and its cells."""
+        found, cells, nil = [], set(), self.terms.find(NIL)
         while head != nil:
+            cells.add(head)
             found.append(next(self.store.objects(self.first or 0, head)))
             head = next(self.store.objects(self.rest or 0, head))
-        return tuple(found)
+        return tuple(found), cells
 
     def _add(self, key: Any, step: Step) -> None:
         self.numbers[key] = step.id
@@ -234,6 +241,9 @@ class _Builder:
 
     def _knowledge(self, item: Any) -> None:
         triple = self._triple(item)
+        if self.store.base is None:
+            self._add(item, Step(len(self.steps) + 1, "record", triple, self.sources.record_place(triple)))
+            return
         place, document = self.sources.knowledge_place(triple)
         self._add(item, Step(len(self.steps) + 1, "knowledge", triple, place, document))
 
@@ -271,10 +281,15 @@ class _Builder:
         else:
             self._add(fact, Step(len(self.steps) + 1, "record", triple, self.sources.record_place(triple)))
 
+    def _named(self, rule: Rule, env: dict[int, int]) -> tuple[tuple[str, str], ...]:
+        """Return a substitution by name; list cells, which are blank, are left out."""
+        found = ((n, self.terms.name(t if t >= 0 else env[t])) for n, t in rule.names if t >= 0 or t in env)
+        return tuple((n, token) for n, token in found if self.store.base is None or token[0] != "_")
+
     def _rule_step(self, fact: Fact, derivation: Derivation, premises: list[int]) -> None:
         rule, facts = derivation
         env = substitution(rule, fact, facts)
-        named = tuple((n, self.terms.name(t if t >= 0 else env[t])) for n, t in rule.names if t >= 0 or t in env)
+        named = self._named(rule, env)
         triple = self._triple(fact)
         absences = tuple(tuple(a.items()) for a in self.sources.absences(rule.id))
         self._add(
@@ -354,6 +369,24 @@ def _proof(
             builder._other_form(asked, fact)
         goal = builder.numbers[asked]
     return Proof(tuple(builder.steps), goal, tuple(sources.header.items()))
+
+
+def refute(closure: Closure, number: int) -> Proof:
+    """Return why the closure's contradiction ``number`` (0 for the first) holds; see `Closure.refutation`."""
+    rule, facts = list(closure.store.contradictions)[number]
+    sources = closure.sources
+    builder = _Builder(closure, sources, closure.store.derivation)
+    premises = builder.premises((rule, facts))
+    for premise in premises:
+        builder.prove(premise)
+    env = substitution(rule, None, facts)
+    named = tuple((n, closure.terms.name(t if t >= 0 else env[t])) for n, t in rule.names if t >= 0 or t in env)
+    numbers = tuple(builder.numbers[p] for p in premises)
+    says = closure.contradictions[number].says
+    step = Step(
+        len(builder.steps) + 1, "rule", CONTRADICTION, rule=rule.id, premises=numbers, substitution=named, says=says
+    )
+    return Proof((*builder.steps, step), step.id, tuple(sources.header.items()))
 
 
 def _reflexive(closure: Closure, fact: Fact, mode: str) -> Any:

@@ -106,7 +106,7 @@ def literal_value(token: str) -> Key | None:
         None when the lexical form is not one of its datatype; ``("?", token)`` for an unknown datatype.
 
     >>> literal_value('"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>')
-    ('real', Decimal('1.5'))
+    ('real', Decimal('1.50'))
     """
     lexical, datatype, language = literal_parts(token)
     if language:
@@ -175,7 +175,8 @@ def _moment(text: str) -> dt.datetime | None:
 
 
 def _instant(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).isoformat() if moment.tzinfo else moment.isoformat()
+    """Return a moment with its offset: one instant in two zones is equal, but not identical (OWL 2 syntax, 4.7)."""
+    return moment.isoformat()
 
 
 def in_datatype(token: str, datatype: str) -> bool | None:
@@ -208,7 +209,7 @@ def in_datatype(token: str, datatype: str) -> bool | None:
         form = _STRING_FORMS.get(name)
         return space == "string" and (form is None or bool(form.fullmatch(content)))
     if name == "dateTimeStamp":
-        return space == "dateTime" and content.endswith("+00:00")
+        return space == "dateTime" and re.search(r"[+-]\d\d:\d\d\Z", content) is not None
     return space == name
 
 

@@ -137,7 +137,6 @@ class P(ClosedNamespace):
     section: str
     sees: str
     setting: str
-    settles: str
     sex: str
     shownAs: str
     shownRank: str

@@ -45,7 +45,7 @@ def test_the_example_of_every_help_works(verb, posthma):
     ("args", "words"),
     [
         (["recomend", "x.ttl"], "no verb 'recomend'; did you mean 'recommend'?"),
-        (["zzz"], "verbs are explain"),
+        (["zzz"], "verbs are check"),
         (["recommend"], "Missing argument 'RECORD'"),
         (["recommend", "--colour", "x.ttl"], "No such option"),
         (["recommend", "--format", "pdf", "x.ttl"], "'pdf' is not one of"),

@@ -208,10 +208,17 @@ class _Check:
             if term not in terms:
                 self._reject(step, f"a term of the step as {name}", term)
 
+    def _names_only(self, step: Step, terms: tuple[str, ...]) -> None:
+        """Reject values that a step names beside the terms it speaks of."""
+        for name, term in step.substitution:
+            if term not in terms:
+                self._reject(step, f"subject or union as {name}", term)
+
     def _ours(self, step: Step, rule: SparqlRule, premises: frozenset[Triple]) -> None:
         for expected, found in absence_faults(step, rule):
             self._reject(step, expected, found)
         if says_all_members_fail(rule, premises, step.triple):
+            self._names_only(step, (step.triple[0], step.triple[2]))
             return
         satisfied = ways(rule, premises, step.substitution)
         wrong = fault(rule, premises, step.triple, satisfied)

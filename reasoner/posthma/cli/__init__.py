@@ -14,6 +14,8 @@ from importlib import import_module
 import click
 
 VERBS = {  # verb: module that holds its command, as `command`
+    "check": "posthma.cli.check",
+    "close": "posthma.cli.close",
     "explain": "posthma.cli.explain",
     "query": "posthma.cli.query",
     "recommend": "posthma.cli.recommend",
