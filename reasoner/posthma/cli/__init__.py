@@ -17,9 +17,19 @@ VERBS = {  # verb: module that holds its command, as `command`
     "check": "posthma.cli.check",
     "close": "posthma.cli.close",
     "explain": "posthma.cli.explain",
+    "fragile": "posthma.cli.fragile",
+    "karyotype": "posthma.cli.karyotype",
+    "next-test": "posthma.cli.next_test",
     "query": "posthma.cli.query",
     "recommend": "posthma.cli.recommend",
+    "replay": "posthma.cli.replay",
+    "score": "posthma.cli.score",
+    "template": "posthma.cli.template",
     "validate": "posthma.cli.validate",
+    "variant": "posthma.cli.variant",
+    "what-if": "posthma.cli.what_if",
+    "why": "posthma.cli.why",
+    "why-not": "posthma.cli.why_not",
 }
 INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 
