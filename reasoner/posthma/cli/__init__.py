@@ -18,6 +18,7 @@ VERBS = {  # verb: module that holds its command, as `command`
     "close": "posthma.cli.close",
     "explain": "posthma.cli.explain",
     "fragile": "posthma.cli.fragile",
+    "import": "posthma.cli.import_",
     "karyotype": "posthma.cli.karyotype",
     "next-test": "posthma.cli.next_test",
     "query": "posthma.cli.query",

@@ -1,0 +1,171 @@
+"""``posthma import``: patients as hospitals have them, as records, and what became of every item."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from posthma.cli import common
+
+if TYPE_CHECKING:
+    from posthma.intake.build import Imported
+    from posthma.intake.table import Refused
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE", type=click.Path())
+@common.form("ttl", "json", "text")
+@click.option("--columns", metavar="FILE.yaml", type=click.Path(), help="What the columns mean, where names do not say.")
+@click.option("--maf", metavar="FILE.maf", type=click.Path(), help="Variants, by Tumor_Sample_Barcode.")
+@click.option("-o", "--output", metavar="DIR", type=click.Path(), help="Write one Turtle file a patient into a folder.")
+def command(file: str, form: str, columns: str | None, maf: str | None, output: str | None) -> int:
+    """Turn a table of patients into records, and say of every cell whether it was used.
+
+    FILE is CSV, TSV, TXT (cBioPortal), JSON, NDJSON, YAML or XLSX with one patient a row; see 'posthma template'.
+    Well-known column names are understood; a mapping in YAML names the others:
+
+    \b
+      date: 2019-01-15            day of cells without one; marked as constructed
+      jurisdiction: EU
+      diagnosis: mds              for every row
+      genes_tested: [IDH1, IDH2]  looked for in every row
+      columns:
+        HGB:  {analyte: hemoglobin, unit: g/L, date: HGB_DATE}
+        KT:   {karyotype: true}
+
+    Each filled cell and each variant is used, kept as context, or not understood; the three add up to the input.
+    Standard output holds the records, standard error the counts and what was not understood. Ends with 1 when a row
+    was refused; the others are imported all the same.
+
+    \b
+    Example:
+      posthma import tests/intake/table/clinical.txt --columns tests/intake/table/mapping.yaml --format text
+    """
+    from posthma.intake.columns import Columns, read_columns
+    from posthma.intake.table import Refused, import_table
+
+    if output is not None and form != "ttl":
+        from posthma.errors import UsageError
+
+        raise UsageError("-o", f"a folder of records does not go with --format {form}", "leave one of them out")
+    meaning = read_columns(columns) if columns else Columns()
+    counts: Counter[str] = Counter()
+
+    def counted() -> Iterator[Imported | Refused]:
+        for found in import_table(file, meaning, maf):
+            if isinstance(found, Refused):
+                counts["refused"] += 1
+                common.warn(f"{found.place}: {found.fact}")
+            else:
+                counts["patients"] += 1
+                counts.update(found.counts)
+            yield found
+
+    {"ttl": _turtle, "json": _json, "text": _text}[form](counted(), output)
+    items = sum(counts[use] for use in ("used", "context", "not understood"))
+    common.warn(
+        f"{Path(file).name}: {_many(counts['patients'], 'patient')}, {_many(items, 'item')}: {counts['used']} used, "
+        f"{counts['context']} kept as context, {counts['not understood']} not understood; "
+        f"{_many(counts['refused'], 'row')} refused"
+    )
+    return int(counts["refused"] > 0 or not counts["patients"])
+
+
+def _turtle(patients: Iterator[Imported | Refused], output: str | None) -> None:
+    from posthma.intake.build import NOT_UNDERSTOOD, Imported
+    from posthma.turtle import write_turtle
+
+    folder = _folder(output)
+    for found in patients:
+        if not isinstance(found, Imported):
+            continue
+        for item in found.items:
+            if item.use == NOT_UNDERSTOOD:
+                common.warn(str(item))
+        text = write_turtle(found.triples)
+        if folder is None:
+            common.write(text)
+        else:
+            _save(folder / f"{_file_name(found.patient)}.ttl", text)
+
+
+def _folder(output: str | None) -> Path | None:
+    from posthma.errors import UsageError
+
+    if output is None:
+        return None
+    folder = Path(output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(output, f"cannot be made a folder: {error.strerror}", "choose another place") from error
+    return folder
+
+
+def _save(path: Path, text: str) -> None:
+    from posthma.errors import UsageError
+
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageError(str(path), "is there already", "name an empty folder; nothing was overwritten") from error
+    except OSError as error:
+        raise UsageError(str(path), f"cannot be written: {error.strerror}", "choose another place") from error
+
+
+def _file_name(patient: str) -> str:
+    """Return a name that every file system takes, different for different patients."""
+    import hashlib
+    from urllib.parse import quote
+
+    name = quote(patient, safe="").replace(".", "%2E")
+    if len(name) <= 120 and name == name.lower():
+        return name  # a name with capitals could meet its twin where file names have no case
+    return f"{name[:100]}-{hashlib.sha256(patient.encode()).hexdigest()[:8]}"
+
+
+def _json(patients: Iterator[Imported | Refused], _: str | None) -> None:
+    """Write an array, one patient at a time."""
+    from posthma.intake.build import Imported
+    from posthma.turtle import write_turtle
+
+    before = "[\n"
+    for found in patients:
+        if isinstance(found, Imported):
+            items = [{"place": i.place, "text": i.text, "use": i.use, "why": i.why} for i in found.items]
+            value: dict[str, object] = {
+                "patient": found.patient,
+                "counts": dict(found.counts),
+                "items": items,
+                "record": write_turtle(found.triples),
+            }
+        else:
+            value = {"refused": {"place": found.place, "fact": found.fact}}
+        common.write(before + json.dumps(value, ensure_ascii=False, indent=2))
+        before = ",\n"
+    common.write("[]\n" if before == "[\n" else "\n]\n")
+
+
+def _text(patients: Iterator[Imported | Refused], _: str | None) -> None:
+    from posthma.intake.build import Imported
+    from posthma.report.layout import clean
+
+    for found in patients:
+        if not isinstance(found, Imported):
+            continue
+        counts = ", ".join(f"{number} {use}" for use, number in found.counts.items())
+        common.write(f"{clean(found.patient)}: {len(found.items)} items: {counts}\n")
+        for item in found.items:
+            shown = clean(item.text)[:60]
+            common.write(f"  {item.use:14}  {clean(item.place)}: {shown}{f'  ({clean(item.why)})' if item.why else ''}\n")
+        common.write("\n")
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
