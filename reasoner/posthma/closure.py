@@ -15,10 +15,11 @@ from posthma.rules.form import Body, Rule
 from posthma.rules.plan import build
 from posthma.rules.strata import KeyIndex, heads
 from posthma.store import SAME_TOKEN, Store
-from posthma.terms import Fact
+from posthma.terms import OWL, Fact, literal_value
 
 EQ_RULES = {n: Rule(n, (), Body()) for n in ("eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o")}
 """The equality rules have a variable predicate; `_Equality` applies them, these carry their names."""
+DT_DIFF = Rule("dt-diff", (), Body())
 SUBJECT, OBJECT = -1, -2
 Direct = tuple[int, int, int, Rule]
 """Subject, predicate and object to conclude, where -1 and -2 are those of the new fact; and the rule."""
@@ -242,8 +243,11 @@ class Equality:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.same = store.terms.id(SAME_TOKEN)
+        self.different = store.terms.id(f"<{OWL}differentFrom>")
         self.active = False
         self.by_term: dict[int, list[Fact]] = defaultdict(list)
+        self.valued: list[int] = []
+        """Literals that something equals."""
         self.mark = 0
 
     def saturate(self, stratum: Stratum, mark: int, limit_equal: int = 200) -> int:
@@ -265,8 +269,13 @@ class Equality:
             fact = store.log[self.mark]
             self.mark += 1
             for term in dict.fromkeys(fact):
+                if term not in self.by_term:
+                    self._tell_apart(term, self.valued)
                 self.by_term[term].append(fact)
             s, p, o = fact
+            if p == same and o not in self.valued and self._is_literal(o):
+                self.valued.append(o)
+                self._tell_apart(o, list(self.by_term))
             if p == same and s != o:
                 self._equal(s, o, fact, limit_equal)
             for term, position, rule in ((s, 0, "eq-rep-s"), (p, 1, "eq-rep-p"), (o, 2, "eq-rep-o")):
@@ -274,6 +283,22 @@ class Equality:
                     if other != term:
                         self._replace(fact, position, other, rule)
         return len(store.log) > before
+
+    def _is_literal(self, term: int) -> bool:
+        return self.store.terms.name(term)[0] == '"'
+
+    def _tell_apart(self, literal: int, others: Iterable[int]) -> None:
+        """Conclude which literals have other values (dt-diff); only those that something equals can matter."""
+        if not others or not self._is_literal(literal):
+            return
+        name = self.store.terms.name
+        value = literal_value(name(literal))
+        for other in others:
+            if other != literal and self._is_literal(other):
+                theirs = literal_value(name(other))
+                if value and theirs and "?" not in (value[0], theirs[0]) and value != theirs:
+                    self.store.add((literal, self.different, other), (DT_DIFF, ()))
+                    self.store.add((other, self.different, literal), (DT_DIFF, ()))
 
     def _equal(self, x: int, y: int, fact: Fact, limit_equal: int) -> None:
         store, same = self.store, self.same

@@ -89,11 +89,11 @@ _STRING_FORMS = {
 _OTHER = {"boolean", "anyURI", "hexBinary", "base64Binary", "dateTime", "dateTimeStamp", "decimal", "double", "float"}
 DATATYPES: frozenset[str] = frozenset(
     [XSD + name for name in {*_INTEGER_RANGES, *_STRINGS, *_OTHER}]
-    + [RDF + "PlainLiteral", RDF + "XMLLiteral", RDF + "langString", RDFS + "Literal", OWL + "real", OWL + "rational"]
+    + [RDF + "PlainLiteral", RDF + "XMLLiteral", RDFS + "Literal"]
 )
 """IRIs of the datatypes whose values are known.
 
-Source: OWL 2 Profiles, section 4.2.4 (the datatype map of OWL 2 RL), and rdf:langString.
+Source: OWL 2 Profiles, section 4.2.1 (the datatype map of OWL 2 RL).
 """
 
 Key = tuple[str, Any]
@@ -111,8 +111,12 @@ def literal_value(token: str) -> Key | None:
     lexical, datatype, language = literal_parts(token)
     if language:
         return ("lang", (lexical, language))
+    if datatype == RDF + "PlainLiteral":
+        return _plain_literal(lexical)
+    if datatype == RDF + "XMLLiteral":
+        return _xml(lexical)
     if not datatype.startswith(XSD):
-        return ("?", token) if datatype != RDF + "PlainLiteral" else ("string", lexical)
+        return ("?", token)
     name = datatype[len(XSD) :]
     if name in _STRINGS:
         form = _STRING_FORMS.get(name)
@@ -146,10 +150,40 @@ def literal_value(token: str) -> Key | None:
     if name == "hexBinary":
         return ("hexBinary", text.upper()) if re.fullmatch(r"([0-9A-Fa-f]{2})*", text) else None
     if name == "base64Binary":
-        return ("base64Binary", text.replace(" ", ""))
+        return _base64(text)
     if name == "anyURI":
         return ("anyURI", text)
     return ("?", token)
+
+
+def _plain_literal(lexical: str) -> Key | None:
+    """Read ``text@language``, where what follows the last @ may be empty (rdf:PlainLiteral, section 3)."""
+    words, at, language = lexical.rpartition("@")
+    if not at or (language and not _STRING_FORMS["language"].fullmatch(language)):
+        return None
+    return ("lang", (words, language.lower())) if language else ("string", words)
+
+
+def _xml(lexical: str) -> Key | None:
+    """Return an XML fragment in canonical form; declarations are no part of one."""
+    from xml.etree import ElementTree  # XML literals are rare
+
+    if "<!" in lexical and not lexical.count("<!") == lexical.count("<!--") + lexical.count("<![CDATA["):
+        return None
+    try:
+        return ("xml", ElementTree.canonicalize(f"<x>{lexical}</x>"))
+    except ElementTree.ParseError:
+        return None
+
+
+def _base64(text: str) -> Key | None:
+    import base64  # binary literals are rare
+    import binascii
+
+    try:
+        return ("base64Binary", base64.b64decode(text.replace(" ", ""), validate=True))
+    except binascii.Error:
+        return None
 
 
 def _double(text: str, name: str) -> str:
@@ -199,12 +233,10 @@ def in_datatype(token: str, datatype: str) -> bool | None:
             return False
         low, high = _INTEGER_RANGES[name]
         return (low is None or content >= low) and (high is None or content <= high)
-    if name in ("decimal", "real", "rational"):
+    if name == "decimal":
         return space == "real"
     if name == "PlainLiteral":
         return space in ("string", "lang")
-    if name == "langString":
-        return space == "lang"
     if name in _STRINGS:
         form = _STRING_FORMS.get(name)
         return space == "string" and (form is None or bool(form.fullmatch(content)))

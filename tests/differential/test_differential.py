@@ -70,9 +70,6 @@ def test_same_facts_on_larger_ontologies(clingo, facts):
     assert contradictions == false
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an individual that is equal to a literal does not yet take part in dt-type2, dt-diff"
-)
 @settings(bounded(60), phases=[Phase.generate])
 @given(facts=ontologies("values"))
 def test_same_facts_when_individuals_are_values(clingo, facts):

@@ -308,6 +308,7 @@ class Axioms:
         t, n = self.n.type, self.n
         named = [n.someValuesFrom, n.allValuesFrom, n.onClass, n.range, n.subClassOf, n.equivalentClass, n.complementOf]
         mentioned = {t for predicate in named for pair in self._pairs(predicate) for t in pair}
+        mentioned |= set(self.store.inn.get(t, ()))
         mentioned |= {m for predicate in (n.intersectionOf, n.unionOf) for _, ms in self.lists(predicate) for m in ms}
         used = {y: iri for y in mentioned if (iri := self.terms.name(y)[1:-1]) in DATATYPES}
         asked = {
@@ -316,7 +317,10 @@ class Axioms:
             for c, _ in self._pairs(predicate)
             for p in self.store.objects(n.onProperty, c)
         }
-        for p in asked if used else ():
+        for iri in sorted(DATATYPES):  # an individual that equals a literal has the literal's types
+            y = self.terms.id(f"<{iri}>")
+            yield _rule("dt-type2", (Y, t, y), [(X, n.sameAs, Y)], [], [("in-datatype", ("var", Y), iri)])
+        for p in sorted(asked) if used else ():
             for y, iri in used.items():
                 yield _rule("dt-type2", (Y, t, y), [(X, p, Y)], [], [("in-datatype", ("var", Y), iri)])
         for y, iri in used.items():
