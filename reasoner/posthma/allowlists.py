@@ -41,7 +41,10 @@ _NO_CLASS = (
     "This is no class that a record states: it is unknown, or a conclusion that is drawn here; "
     "state the events it follows from, or use one of the listed classes."
 )
-_NO_AGENT = "This is no agent that a record may name; name the parts of a regimen with an HMA one by one, each as in kb/agents/."
+_NO_AGENT = (
+    "This is no agent that a record may name; "
+    "name the parts of a regimen with an HMA one by one, each as in kb/agents/."
+)
 _NO_TARGET = "This is no target that a test can look for; use one of kb/tests.ttl, kb/genes.ttl or kb/trials.ttl."
 _GERMLINE = (
     "Out of scope: a myeloid neoplasm with germline predisposition is another disease with other care; "
