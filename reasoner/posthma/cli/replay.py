@@ -1,0 +1,72 @@
+"""``posthma replay``: is an answer still the same, to the byte?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from posthma.cli import common
+
+
+@click.command("replay")
+@click.argument("receipt", type=click.Path())
+@click.option("--record", metavar="RECORD", required=True, type=click.Path(), help="The record that was assessed.")
+@click.option("--show", is_flag=True, help="Print the JSON report that was made again.")
+@click.option(
+    "--write", "wanted", is_flag=True, help="Assess RECORD now and write its RECEIPT; - is standard output."
+)
+@common.at
+@common.jurisdiction
+@common.as_of
+@common.without_source
+def command(
+    receipt: str,
+    record: str,
+    show: bool,
+    wanted: bool,
+    at: str | None,
+    jurisdiction: str | None,
+    as_of: str | None,
+    without_source: str | None,
+) -> int:
+    """Make the answer of RECEIPT again and compare its JSON report to the byte.
+
+    Ends with 0 when it is the same and with 1 when it differs; what went in otherwise is told either way. The question
+    is the receipt's own: --at, --jurisdiction, --as-of and --without-source go with --write alone.
+
+    \b
+    Example:
+      posthma replay - --record kb/cases/patient-4/record.ttl --write
+    """
+    from posthma import receipt as receipts
+    from posthma.errors import UsageError
+
+    given = {"--at": at, "--jurisdiction": jurisdiction, "--as-of": as_of, "--without-source": without_source}
+    if wanted:
+        text = receipts.write(_make(record, at, jurisdiction, as_of, without_source))
+        if receipt == "-":
+            common.write(text)
+        else:
+            Path(receipt).write_text(text, encoding="utf-8")
+        return 0
+    for option, value in given.items():
+        if value is not None:
+            raise UsageError(option, "a replay puts the question of its receipt", "leave it out, or give --write")
+    known = receipts.read(receipt)
+    answer, differences = receipts.replay(known, record)
+    changed = receipts.report_differs(known, answer)
+    for difference in differences:
+        common.warn(difference)
+    common.write(receipts.json_report(answer) if show else "the report differs\n" if changed else "the same bytes\n")
+    return int(changed)
+
+
+def _make(
+    record: str, at: str | None, jurisdiction: str | None, as_of: str | None, without_source: str | None
+) -> dict[str, object]:
+    from posthma import receipt as receipts
+
+    base = common.load(as_of, without_source)
+    read = base.read(record)
+    return receipts.make(base.assess(read, **common.question(at, jurisdiction)), base, read)
