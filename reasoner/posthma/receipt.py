@@ -111,8 +111,15 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     return found
 
 
-def replay(receipt: dict[str, Any], record: str | os.PathLike[str]) -> tuple[Answer, list[str]]:
+def replay(
+    receipt: dict[str, Any], record: str | os.PathLike[str], kb: KnowledgeBase | None = None
+) -> tuple[Answer, list[str]]:
     """Make the answer of a receipt again.
+
+    Args:
+        receipt: The receipt.
+        record: The record that was assessed.
+        kb: The knowledge base to ask; one loaded as the receipt says when None.
 
     Returns:
         The answer, and what differs from the receipt in words; nothing when its report is the same to the byte.
@@ -124,7 +131,7 @@ def replay(receipt: dict[str, Any], record: str | os.PathLike[str]) -> tuple[Ans
     from posthma.intake.rdf import parse_record, read_record
 
     known, asked = receipt["knowledge"], receipt["question"]
-    kb = load(as_of=known["as_of"] or None, without_source=known.get("without_source") or None)
+    kb = kb or load(as_of=known["as_of"] or None, without_source=known.get("without_source") or None)
     given = read_record(record)
     same_name = parse_record(Path(record).read_bytes(), receipt["answer"]["path"])  # places and path as they were
     answer = kb.assess(same_name, at=asked["at"], jurisdiction=asked.get("jurisdiction") or None)
