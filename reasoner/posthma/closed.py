@@ -53,12 +53,16 @@ class Closure:
         asserted: Iterable[Triple],
         again: Callable[[], Closure] | None = None,
         sources: Sources | None = None,
+        change: Callable[[tuple[Triple, ...]], Closure] | None = None,
     ) -> None:
         self.store = store
         self.terms = store.terms
+        asserted = tuple(asserted)
         self.asserted: set[Triple] = set(asserted)
         """The triples given, in the lexical form given."""
         self._again = again
+        self._change = change
+        self._given = tuple(asserted)
         self._sources = sources
         self._full: Closure | None = None
 
@@ -114,6 +118,29 @@ class Closure:
             says = " and ".join(" ".join(self.sources.label(t) for t in triple) for triple in triples)
             found.append(Contradiction(rule.id, triples, f"{says}: not both ({rule.id})"))
         return found
+
+    def with_facts(self, triples: Iterable[Triple]) -> Closure:
+        """Return the closure of what is asserted here and more; this one stays as it is.
+
+        Strata that the new facts do not touch are taken over with their derivations.
+        """
+        return self._changed(dict.fromkeys([*self._given, *triples]))
+
+    def without_facts(self, triples: Iterable[Triple]) -> Closure:
+        """Return the closure of what is asserted here but for some triples; this one stays as it is.
+
+        Raises:
+            KeyError: A triple is not asserted here.
+        """
+        gone = set(triples)
+        if not gone <= self.asserted:
+            raise KeyError(next(iter(gone - self.asserted)))
+        return self._changed(dict.fromkeys(t for t in self._given if t not in gone))
+
+    def _changed(self, triples: Iterable[Triple]) -> Closure:
+        if self._change is None:
+            raise TypeError("a closure with all derivations cannot be changed; change the one it was made from")
+        return self._change(tuple(triples))
 
     def refutation(self, number: int = 0) -> Proof:
         """Return the proof of contradiction ``number`` of `contradictions`; its last step concludes `CONTRADICTION`.
@@ -198,7 +225,12 @@ def close_triples(triples: list[Triple], keep_all: bool, limit: int) -> Closure:
         store.state(triple)
     note_ill_typed(store)
     OwlLogic(store).saturate()
-    return Closure(store, triples, lambda: close_triples(triples, True, limit))
+    return Closure(
+        store,
+        triples,
+        again=lambda: close_triples(triples, True, limit),
+        change=lambda changed: close_triples(list(changed), keep_all, limit),
+    )
 
 
 def _triples(source: Any) -> Iterator[Triple]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from posthma.errors import LimitError
-from posthma.rules.form import Body, Rule
+from posthma.rules.form import Body, Rule, iter_bodies
 from posthma.rules.plan import build
 from posthma.rules.strata import KeyIndex, heads
 from posthma.store import SAME_TOKEN, Store
@@ -66,6 +66,7 @@ class Stratum:
         self.whole: list[tuple[int, int, _Wake]] = []
         self._seeds: dict[int, dict[int, list[int]]] | None = None
         self._always: list[int] = []
+        self._read: set[tuple[int, int]] | None = None
         self.direct: dict[tuple[int, int], list[Direct]] = defaultdict(list)
         self.direct_any: dict[int, list[Direct]] = defaultdict(list)
         self.wakes: dict[tuple[int, int], list[_Wake]] = defaultdict(list)
@@ -128,6 +129,13 @@ class Stratum:
             [(p, o, [(hs, hp, ho, number(r)) for hs, hp, ho, r in entries]) for (p, o), entries in direct],
             [(p, o, [(number(w.rule), w.index) for w in woken]) for (p, o), woken in wakes],
         )
+
+    def reads(self, fact: Fact) -> bool:
+        """Say whether some rule may match a fact, be it to find it absent or to count it."""
+        if self._read is None:
+            atoms = (a for rule in self.rules for body, _ in iter_bodies(rule.body) for a in body.atoms)
+            self._read = {(p, o if o >= 0 else -1) for _, p, o in atoms}
+        return (fact[1], fact[2]) in self._read or (fact[1], -1) in self._read
 
     def saturate(self, store: Store, mark: int = 0) -> int:
         """Run to the fixpoint.
@@ -328,14 +336,57 @@ class Equality:
             self.store.add((new[0], new[1], new[2]), (EQ_RULES[rule], (equality, fact)))
 
 
-def run_layers(store: Store, layers: Sequence[tuple[str, Sequence[Stratum]]], logic: str = "logic") -> None:
-    """Run declared layers in order, each to its fixpoint; a layer that comes again goes on where it stopped."""
+Layers = Sequence[tuple[str, Sequence[Stratum]]]
+
+
+def run_layers(store: Store, layers: Layers, logic: str = "logic", before: Before | None = None) -> list[int]:
+    """Run declared layers in order, each to its fixpoint; a layer that comes again goes on where it stopped.
+
+    Args:
+        store: Holds the asserted facts.
+        layers: Name and strata of each layer.
+        logic: The layer that equality belongs to.
+        before: A run on nearly the same facts; what its first strata concluded is taken over while it cannot differ.
+
+    Returns:
+        The length of the log before each stratum and at the end.
+    """
     equality = Equality(store)
     marks: dict[int, int] = {}
-    for name, strata in layers:
-        for stratum in strata:
-            mark = marks.get(id(stratum), 0)
-            if name == logic:
-                marks[id(stratum)] = equality.saturate(stratum, mark)
-            else:
-                marks[id(stratum)] = stratum.saturate(store, mark)
+    ends = [len(store.log)]
+    steps = [(name, stratum) for name, strata in layers for stratum in strata]
+    taken = before.take_over(store, steps) if before is not None else 0
+    for number, (name, stratum) in enumerate(steps):
+        if before is not None and number < taken:
+            before.copy(store, number)
+        elif name == logic:
+            marks[id(stratum)] = equality.saturate(stratum, marks.get(id(stratum), 0))
+        else:
+            marks[id(stratum)] = stratum.saturate(store, marks.get(id(stratum), 0))
+        ends.append(len(store.log))
+    return ends
+
+
+class Before:
+    """An earlier run that a new one may start from.
+
+    Args:
+        store: What it concluded.
+        ends: The length of its log before each stratum and at the end; see `run_layers`.
+    """
+
+    def __init__(self, store: Store, ends: Sequence[int]) -> None:
+        self.store, self.ends = store, ends
+
+    def take_over(self, store: Store, steps: Sequence[tuple[str, Stratum]]) -> int:
+        """Return how many of the first strata conclude the same from a store's asserted facts as they did before."""
+        changed = set(self.store.log[: self.ends[0]]).symmetric_difference(store.log)
+        for number, (_, stratum) in enumerate(steps):
+            if stratum.again or any(stratum.reads(f) for f in changed):
+                return number
+        return len(steps)
+
+    def copy(self, store: Store, number: int) -> None:
+        """Enter what a stratum concluded before, with its derivations."""
+        for fact in self.store.log[self.ends[number] : self.ends[number + 1]]:
+            store.add(fact, self.store.derivations[fact])

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posthma.closed import Closure
+from posthma.closure import Before
 from posthma.errors import RuleError
 from posthma.knowledge import Knowledge, read_knowledge
 from posthma.question import Asked, ask
@@ -129,9 +130,16 @@ class KnowledgeBase:
         return assess(self, sound, asked, self._closure(asked.triples, self.sources(sound, asked)))
 
     def _closure(self, triples: tuple[Triple, ...], sources: Sources) -> Closure:
-        store = self.program.run(triples)
+        return self._closed(triples, sources, None)
+
+    def _closed(self, triples: tuple[Triple, ...], sources: Sources, before: Before | None) -> Closure:
+        store, start = self.program.start(triples, before=before)
         return Closure(
-            store, triples, lambda: Closure(self.program.run(triples, keep_all=True), triples, None, sources), sources
+            store,
+            triples,
+            again=lambda: Closure(self.program.run(triples, keep_all=True), triples, None, sources),
+            sources=sources,
+            change=lambda changed: self._closed(changed, sources, start),
         )
 
     def sources(self, record: Record | None, asked: Asked | None) -> Sources:

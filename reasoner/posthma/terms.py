@@ -168,7 +168,7 @@ def _xml(lexical: str) -> Key | None:
     """Return an XML fragment in canonical form; declarations are no part of one."""
     from xml.etree import ElementTree  # XML literals are rare
 
-    if "<!" in lexical and not lexical.count("<!") == lexical.count("<!--") + lexical.count("<![CDATA["):
+    if "<!" in lexical and lexical.count("<!") != lexical.count("<!--") + lexical.count("<![CDATA["):
         return None
     try:
         return ("xml", ElementTree.canonicalize(f"<x>{lexical}</x>"))

@@ -32,7 +32,7 @@ def command(files: tuple[str, ...], proofs: bool, everything: bool, form: str) -
     closure = close([Path(file) for file in files])
     lines = sorted(closure.asserted) if everything else []
     if form == "ttl":
-        from posthma.turtle import write as write_turtle
+        from posthma.turtle import write_turtle
 
         common.write(write_turtle([*lines, *sorted(closure.inferred)]))
     else:

@@ -22,8 +22,8 @@ import msgpack  # type: ignore[import-untyped]
 from posthma.closure import Stratum
 from posthma.rules.form import Aggregate, Body, Rule
 from posthma.rules.program import Program, compile_program
-from posthma.rules.specialise import PATH_RULE, Closed
 from posthma.rules.sparql import RuleText
+from posthma.rules.specialise import PATH_RULE, Closed
 from posthma.store import Store
 from posthma.terms import Fact, Terms, Triple, python_value, token_of
 
@@ -33,6 +33,8 @@ KEPT = 8
 ENVIRONMENT = "POSTHMA_CACHE"
 """Names the folder to use instead of the user's own; ``off`` uses none."""
 Raw = tuple[Any, ...]
+Whole = Callable[[], tuple[Sequence[Triple], Sequence[RuleText], dict[str, int]]]
+"""Gives knowledge, rule files and the stratum of each rule id: what a full closure needs."""
 
 
 class PackedRule:
@@ -62,7 +64,10 @@ def compiled(
 
     Args:
         fingerprint: Hash over everything the program is made from, save this engine.
-        knowledge, rules, order, record_keys: Give what `compile_program` needs; asked only when it is needed.
+        knowledge: Gives the asserted triples; like the next three it is asked only when nothing is in the cache.
+        rules: Gives the rule files.
+        order: Gives the declared layers.
+        record_keys: Gives the predicates and classes that a record may hold.
         use: Read and write the cache.
     """
     folder = cache_folder() if use else None
@@ -99,7 +104,8 @@ def cache_folder() -> Path | None:
 @cache
 def _engine_hash() -> str:
     package = Path(__file__).resolve().parent.parent
-    files = ("terms", "store", "closure", "saturation", *(f"rules/{path.stem}" for path in sorted((package / "rules").glob("*.py"))))
+    rules = [f"rules/{path.stem}" for path in sorted((package / "rules").glob("*.py"))]
+    files = ("terms", "store", "closure", "saturation", *rules)
     digest = hashlib.sha256(MAGIC)
     for name in files:
         digest.update((package / f"{name}.py").read_bytes())
@@ -129,7 +135,8 @@ def pack(program: Program) -> bytes:
     strata = {
         name: [(stratum.again, stratum.tables(number)) for stratum in groups] for name, groups in program.strata.items()
     }
-    needed = sorted({p for groups in program.strata.values() for s in groups for r in s.rules for p in _predicates(r.body)})
+    rules = [rule for groups in program.strata.values() for stratum in groups for rule in stratum.rules]
+    needed = sorted({p for rule in rules for p in _predicates(rule.body)})
     facts: dict[int, list[int]] = {}
     for s, p, o in base.log:
         facts.setdefault(p, []).extend((s, o))
@@ -144,7 +151,7 @@ def pack(program: Program) -> bytes:
         "tokens": list(base.terms.tokens()), "canon": list(base.terms.canon.items()), "facts": list(facts.items()),
         "written": list(base.written.items()), "needed": needed, "strata": list(strata.items()), "order": program.order,
         "contradictions": contradictions,
-        "closed": (closed.type, *(sorted(s) for s in (closed.predicates, closed.classes, closed.used, closed.subjects_with))),
+        "closed": (closed.type, *map(sorted, (closed.predicates, closed.classes, closed.used, closed.subjects_with))),
     }  # fmt: skip
     parts = [msgpack.packb(part) for part in (main, raws, why)]
     body = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
@@ -196,7 +203,7 @@ def _write(path: Path, data: bytes) -> None:
 # --- reading -------------------------------------------------------------------------------------------------
 
 
-def _read(path: Path, whole: Callable[[], tuple[Sequence[Triple], Sequence[RuleText], dict[str, int]]]) -> Program | None:
+def _read(path: Path, whole: Whole) -> Program | None:
     try:
         data = path.read_bytes()
     except OSError:
@@ -207,7 +214,7 @@ def _read(path: Path, whole: Callable[[], tuple[Sequence[Triple], Sequence[RuleT
         return None
 
 
-def unpack(data: bytes, whole: Callable[[], tuple[Sequence[Triple], Sequence[RuleText], dict[str, int]]]) -> Program:
+def unpack(data: bytes, whole: Whole) -> Program:
     """Return a program from bytes.
 
     Raises:
@@ -226,7 +233,8 @@ def unpack(data: bytes, whole: Callable[[], tuple[Sequence[Triple], Sequence[Rul
     rules: list[Any] = [PackedRule(raw) for raw in msgpack.unpackb(parts[1], use_list=False)]
     base = _base(main, rules, parts[2])
     strata = {
-        name: [Stratum.restore(name, again, tables, rules) for again, tables in groups] for name, groups in main["strata"]
+        name: [Stratum.restore(name, again, tables, rules) for again, tables in groups]
+        for name, groups in main["strata"]
     }
     kind, *sets = main["closed"]
     closed = Closed(kind, *(set(s) for s in sets))

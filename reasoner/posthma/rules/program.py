@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
-from posthma.closure import NeedsFullClosureError, Stratum, run_layers
+from posthma.closure import Before, NeedsFullClosureError, Stratum, run_layers
 from posthma.errors import RuleError
 from posthma.rules.form import Rule
 from posthma.rules.owl import Names, schema_classes, schema_predicates
@@ -24,6 +25,13 @@ LOGIC = "logic"
 SCHEMA_ONLY = ("scm-",)
 FACTS_PER_TRIPLE, FACTS_AT_LEAST = 400, 200_000
 """A record may give so many facts for each of its triples, and always so many; beyond, it explodes."""
+
+
+class Run(NamedTuple):
+    """A closed record: its store, and what a run on nearly the same facts may start from."""
+
+    store: Store
+    before: Before | None
 
 
 class Program:
@@ -54,23 +62,36 @@ class Program:
         self._type = names.type
 
     def run(self, triples: Iterable[Triple], keep_all: bool = False) -> Store:
-        """Close a record's facts and return the store that holds them, on top of the knowledge.
+        """Close a record's facts on top of the knowledge; see `start`."""
+        return self.start(triples, keep_all).store
+
+    def start(self, triples: Iterable[Triple], keep_all: bool = False, before: Before | None = None) -> Run:
+        """Close a record's facts on top of the knowledge.
+
+        Args:
+            triples: The record's facts.
+            keep_all: Keep every derivation of each fact.
+            before: A run on nearly the same facts to start from.
+
+        Returns:
+            The store that holds the facts, and the run for a later one to start from.
 
         Raises:
             LimitError: The record explodes.
         """
         facts = list(triples)
-        store = Store(Terms(self.base.terms), self.base, max(FACTS_AT_LEAST, FACTS_PER_TRIPLE * len(facts)), keep_all)
+        terms = before.store.terms if before is not None else Terms(self.base.terms)
+        store = Store(terms, self.base, max(FACTS_AT_LEAST, FACTS_PER_TRIPLE * len(facts)), keep_all)
         try:
             for triple in facts:
                 store.state(triple)
             self._refuse_knowledge(store, 0)
             note_ill_typed(store)
-            run_layers(store, self._layers, LOGIC)
+            ends = run_layers(store, self._layers, LOGIC, before)
             self._refuse_knowledge(store, len(facts))
         except NeedsFullClosureError:
-            return self.run_full(facts, keep_all)
-        return store
+            return Run(self.run_full(facts, keep_all), None)
+        return Run(store, None if keep_all else Before(store, ends))
 
     def _refuse_knowledge(self, store: Store, since: int) -> None:
         """Raise `NeedsFullClosureError` when a fact speaks about what the rules took for settled."""
