@@ -169,10 +169,7 @@ class Case:
         return token
 
     def _closure(self, triples: tuple[Triple, ...], record: Record) -> Closure:
-        run, sources = self.kb.program.run, self.kb.sources(record, self.asked)
-        return Closure(
-            run(triples), triples, lambda: Closure(run(triples, keep_all=True), triples, None, sources), sources
-        )
+        return self.kb._closure(triples, self.kb.sources(record, self.asked))
 
     def _outlook(self, triples: tuple[Triple, ...]) -> Outlook:
         guidance, question = self.guidance, self.asked.question
