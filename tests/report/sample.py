@@ -98,11 +98,22 @@ AVOID = OptionVerdict(
     citations=(OTHER,),
     criteria=criterion("kidney failing", "met"),
 )
+TRIAL_ONLY = OptionVerdict(
+    KB + "option-5",
+    "drug five",
+    "within trials only",
+    "investigational only",
+    strength="in trials",
+    evidence_for=(EvidenceItem(KB + "ev-3", "Some respond, 30 of 100.", "supports", "direct", effect="30 percent"),),
+    criteria=criterion("failure of therapy", "met"),
+    citations=(GUIDE,),
+)
+CURRENT = ("<http://example.org/q1>", "<https://w3id.org/posthma/ontology/current>", "<http://example.org/e1>")
 
 ANSWER = Answer(
     record_path="record.ttl",
     record_sha="a" * 64,
-    patient="patient-0",
+    patient="http://example.org/patient-0",
     situation="http://example.org/q1",
     date="2017-06-01",
     jurisdiction="EU",
@@ -117,11 +128,17 @@ ANSWER = Answer(
         (Claim("No cycle was left out; the record does not say."),),
     ),
     patient_summary=(Claim("woman"), Claim("70 years")),
-    disease_state=(Claim("Marrow blasts ≥ 20 %: AML.", TRIPLE, (GUIDE,), "record.ttl:40"),),
+    disease_state=(
+        Claim("platelets 39 x10^9/L (2017-05-20)", CURRENT, place="record.ttl:44"),
+        Claim("blasts in blood 63 percent (2017-05-30)", CURRENT, place="record.ttl:42"),
+        Claim("haemoglobin 6.8 g/dL (2017-05-30)", CURRENT, place="record.ttl:43"),
+        Claim("Marrow blasts ≥ 20 %: AML", TRIPLE, (GUIDE,), "record.ttl:40"),
+        Claim("anaemic", TRIPLE),
+    ),
     first=(
         Advice(KB + "d1", "Repeat the marrow.", "findings are older than the failure", ("marrow aspirate",), (GUIDE,)),
     ),
-    options=(APPLICABLE, OPEN, RULED_OUT, AVOID),
+    options=(APPLICABLE, TRIAL_ONLY, OPEN, RULED_OUT, AVOID),
     counselling=(Advice(KB + "c1", "Explain randomisation.", "a trial applies"),),
     reported=(Reported("secondary resistance", "secondary resistance, provisional", False, "record.ttl:50"),),
     notices=(Claim("Another definition of AML would not change the answer."),),

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from posthma.cli import common
+from posthma.cli import common, output
+
+if TYPE_CHECKING:
+    from posthma.decide.answer import Answer
+    from posthma.engine import KnowledgeBase
+    from posthma.intake.rdf import Record
 
 
 @click.command("recommend")
@@ -13,18 +20,31 @@ from posthma.cli import common
 @common.jurisdiction
 @common.as_of
 @common.without_source
-@common.form("text", "json", "ttl")
+@common.form("text", "json", "ttl", "md", "html")
+@click.option("--full", is_flag=True, help="Show all evidence, places in the record and reasons of the order.")
+@output.option
 def command(
-    record: str, at: str | None, jurisdiction: str | None, as_of: str | None, without_source: str | None, form: str
+    record: str,
+    at: str | None,
+    jurisdiction: str | None,
+    as_of: str | None,
+    without_source: str | None,
+    form: str,
+    full: bool,
+    output: str | None,
 ) -> int:
     """Assess one patient: failure of therapy, options with evidence, what is missing, what is ruled out.
 
-    RECORD is a Turtle (.ttl), N-Triples (.nt) or JSON-LD (.jsonld) file. Ends with 1 when it cannot be assessed.
+    RECORD is a Turtle (.ttl), N-Triples (.nt) or JSON-LD (.jsonld) file. Ends with 1 when it cannot be assessed. The
+    forms json and ttl are always whole; html is one file with every proof in it, and --full unfolds them.
 
     \b
-    Example:
+    Examples:
       posthma recommend kb/cases/patient-4/record.ttl
+      posthma recommend kb/cases/patient-4/record.ttl --full
+      posthma recommend kb/cases/patient-4/record.ttl --format html
     """
+    from posthma.cli.output import put
     from posthma.intake.rdf import read_record
     from posthma.validation import refuse, validate
 
@@ -40,18 +60,34 @@ def command(
         from posthma.errors import ScopeError
 
         raise ScopeError(record, answer.out_of_scope, "nothing is recommended; see the README on what is in scope")
-    if form == "json":
-        from posthma.report.json_ import render as render_json
-
-        common.write(render_json(answer))
-    elif form == "ttl":
-        from posthma.report.turtle import render as render_turtle
-
-        common.write(render_turtle(answer))
+    if form == "html":
+        put(_html(answer, base, read, asked, full), output)
     else:
-        from posthma.report.layout import terminal_page
-        from posthma.report.text import render
-
-        common.write(render(answer, terminal_page()))
+        put(_plain(answer, form, full, output is not None), output)
     withheld = any(contradiction.withholds for contradiction in answer.contradictions)
     return int(withheld)
+
+
+def _plain(answer: Answer, form: str, full: bool, to_file: bool) -> str:
+    if form == "json":
+        from posthma.report import json_
+
+        return json_.render(answer)
+    if form == "ttl":
+        from posthma.report import turtle
+
+        return turtle.render(answer)
+    if form == "md":
+        from posthma.report import markdown
+
+        return markdown.render(answer, full=full)
+    from posthma.report import layout, text
+
+    return text.render(answer, layout.Page() if to_file else layout.terminal_page(), full=full)
+
+
+def _html(answer: Answer, base: KnowledgeBase, record: Record, asked: dict[str, str | None], full: bool) -> str:
+    from posthma.report.book import Book, goals
+    from posthma.report.html import render
+
+    return render(answer, Book(base.close(record, **asked), goals(answer)), full=full)

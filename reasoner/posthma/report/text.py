@@ -1,269 +1,245 @@
-"""The answer laid out for a haematologist."""
+"""The answer laid out for a haematologist: what matters on the first screen, the reasons below it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from posthma.decide.answer import (
-    Advice,
-    Answer,
-    Citation,
-    Claim,
-    CriterionNode,
-    EvidenceItem,
-    OptionVerdict,
-)
-from posthma.report import NOTICE
+from posthma.decide.answer import Advice, Answer, Claim, EvidenceItem, OptionVerdict
+from posthma.report import NOTICE, words
 from posthma.report.layout import Page
-
-_GROUPS = (  # status, heading, style
-    ("applicable", "Applicable", "good"),
-    ("advised against", "Advised against", "bad"),
-    ("caution undetermined", "Caution, not decided", "open"),
-    ("undetermined", "Cannot be decided yet", "open"),
-    ("not applicable", "Ruled out", "dim"),
-    ("out of scope", "Out of scope", "dim"),
-)
-_NO_LABEL = ("not known", "no label")
-_VALUES = {"met": "met", "not met": "NOT met", "unknown": "unknown"}
+from posthma.report.marks import Marks, described
 
 
-class _Sources:
-    """The citations of an answer: a short mark beside each claim, the list at the end."""
+def render(answer: Answer, page: Page | None = None, *, full: bool = False) -> str:
+    """Return the answer as text.
 
-    def __init__(self) -> None:
-        self.marks: dict[str, str] = {}
-        self.cited: dict[str, Citation] = {}
-
-    def mark(self, citations: Iterable[Citation]) -> str:
-        parts = [self._one(citation) for citation in citations]
-        return f" [{'; '.join(dict.fromkeys(parts))}]" if parts else ""
-
-    def _one(self, citation: Citation) -> str:
-        if citation.iri not in self.marks:
-            wanted = str(citation.number) if citation.number else f"S{len(self.marks) + 1}"
-            taken = set(self.marks.values())
-            self.marks[citation.iri] = wanted if wanted not in taken else f"S{len(self.marks) + 1}"
-            self.cited[citation.iri] = citation
-        mark = self.marks[citation.iri]
-        *_, lines = citation.locator.rpartition(", lines ")  # the section is in JSON; beside a claim the lines do
-        locator = f"lines {lines}" if ", lines " in citation.locator else citation.locator
-        return f"{mark}: {locator}" if locator else mark
-
-    def listed(self) -> list[tuple[str, Citation]]:
-        def order(item: tuple[str, Citation]) -> tuple[int, int, str]:
-            return (0, int(item[0]), "") if item[0].isdigit() else (1, 0, item[0])
-
-        return sorted(((self.marks[iri], citation) for iri, citation in self.cited.items()), key=order)
+    Args:
+        answer: The answer.
+        page: Where to lay it out; 100 columns without colour when None.
+        full: Show the whole ledger of evidence, the places in the record, every duty and each reason of the order.
+    """
+    return _Text(answer, page or Page(), full).render()
 
 
-def render(answer: Answer, page: Page | None = None) -> str:
-    """Return the answer as text, laid out on ``page`` (100 columns without colour when None)."""
-    page = page or Page()
-    sources = _Sources()
-    _head(answer, page)
-    for contradiction in answer.contradictions:
-        places = f" ({', '.join(contradiction.places)})" if contradiction.places else ""
-        page.text(f"{contradiction.text}{places}", bullet="!", style="bad")
-    if any(contradiction.withholds for contradiction in answer.contradictions):
-        page.text("The record contradicts itself, so nothing is recommended here.", style="bad")
-    if answer.out_of_scope:
-        page.heading("Out of scope")
-        page.text(answer.out_of_scope, indent=2)
-    _failure(answer, page, sources)
-    if answer.disease_state:
-        page.heading(f"Disease on {answer.date}")
-        _claims(answer.disease_state, page, sources)
-    if answer.first:
-        page.heading("Reassess first")
-        for advice in answer.first:
-            _advice(advice, page, sources, bullet="!", style="open")
-    _options(answer, page, sources)
-    _missing(answer.options, page)
-    _ruled_out(answer.options, page, sources)
-    if answer.counselling:
-        page.heading("To discuss and to do")
-        for advice in answer.counselling:
-            _advice(advice, page, sources)
-    _reported(answer, page)
-    if answer.notices:
-        page.heading("Remarks")
-        _claims(answer.notices, page, sources)
-    _sources(sources, page)
-    _foot(answer, page)
-    return str(page)
+class _Text:
+    def __init__(self, answer: Answer, page: Page, full: bool) -> None:
+        self.answer, self.page, self.full = answer, page, full
+        self.marks = Marks()
+        self.numbers: dict[str, int] = {}
 
-
-def _head(answer: Answer, page: Page) -> None:
-    page.text("Options after failure of hypomethylating agents in MDS", style="strong")
-    patient = answer.patient.strip("<>").rstrip("/#").replace("#", "/").rpartition("/")[2]
-    page.field("Record", f"{answer.record_path}, {patient}")
-    if answer.patient_summary:
-        page.field("Patient", "; ".join(claim.text for claim in answer.patient_summary))
-    constructed = " (dates of this record are constructed)" if answer.constructed_dates else ""
-    page.field("Asked on", f"{answer.date}{constructed}, for {answer.jurisdiction}")
-
-
-def _failure(answer: Answer, page: Page, sources: _Sources) -> None:
-    failure = answer.failure
-    page.heading("Failure of hypomethylating therapy")
-    verdict = " · ".join(part for part in (failure.gate, failure.kind, failure.certainty) if part)
-    page.text(verdict, indent=2, style="strong")
-    _claims(failure.sentences, page, sources)
-    if failure.definition:
-        page.text(f"Definition used: {failure.definition}", indent=2, style="dim")
-    if failure.assumptions:
-        page.text("This rests on assumptions:", indent=2)
-        _claims(failure.assumptions, page, sources, indent=4)
-
-
-def _claims(claims: Iterable[Claim], page: Page, sources: _Sources, indent: int = 2) -> None:
-    for claim in claims:
-        place = f" ({claim.place})" if claim.place else ""
-        page.text(f"{claim.text}{place}{sources.mark(claim.citations)}", indent=indent, bullet="-")
-
-
-def _advice(advice: Advice, page: Page, sources: _Sources, bullet: str = "-", style: str = "") -> None:
-    tests = f" Tests: {', '.join(advice.asks_for)}." if advice.asks_for else ""
-    trigger = f" Because: {advice.trigger}." if advice.trigger else ""
-    page.text(f"{advice.text}{tests}{trigger}{sources.mark(advice.citations)}", indent=2, bullet=bullet, style=style)
-
-
-def _options(answer: Answer, page: Page, sources: _Sources) -> None:
-    shown = [option for option in answer.options if option.status not in ("silent", "not applicable", "out of scope")]
-    page.heading("Therapies and trials")
-    if not shown:
-        page.text("None can be named for this patient on this date.", indent=2)
-    elif answer.order_policy:
-        page.text(f"Order within a group: {answer.order_policy}", indent=2, style="dim")
-    for status, heading, style in _GROUPS:
-        labels = [option.label for option in shown if option.status == status]
-        if labels:
-            page.field(f"{heading}:", "; ".join(labels), indent=2, column=23, style=style)
-    if any(option.label_status.startswith(_NO_LABEL) for option in shown):
-        page.text(f"No drug label of {answer.jurisdiction} is known here where none is named.", indent=2, style="dim")
-    number = 0
-    for status, heading, style in _GROUPS:
-        group = [option for option in shown if option.status == status]
-        if group:
+    def render(self) -> str:
+        answer, page = self.answer, self.page
+        self._head()
+        self._failure()
+        self._disease()
+        self._first()
+        groups = words.in_groups(answer.options)
+        numbered = [option for group, options in groups if group.tone != "dim" for option in options]
+        self.numbers = {option.iri: number for number, option in enumerate(numbered, start=1)}
+        self._overview(groups)
+        for group, options in groups:
             page.blank()
-            page.text(f"{heading} ({len(group)})", indent=2, style=style)
-        for option in group:
-            number += 1
-            _option(option, number, page, sources)
+            page.text(f"{group.heading} ({len(options)})", style=group.tone if group.tone != "dim" else "head")
+            for option in options:
+                self._option(option)
+            if group.status == "applicable" and (remark := words.no_label(options, answer)):
+                page.text(remark, indent=2, style="dim")
+        self._waiting()
+        self._advice("To discuss and to do", answer.counselling)
+        self._lines("Reported in the record, compared and not relied on", words.reported(answer))
+        if answer.notices:
+            page.heading("Remarks")
+            self._claims(answer.notices)
+        self._sources()
+        self._foot()
+        return str(page)
 
+    def _head(self) -> None:
+        answer, page = self.answer, self.page
+        page.text(words.TITLE, style="strong")
+        page.field("Record", f"{answer.record_path}, {words.patient_name(answer)}")
+        if answer.patient_summary:
+            page.field("Patient", "; ".join(claim.text for claim in answer.patient_summary))
+        page.field("Asked on", words.asked(answer))
+        for contradiction in answer.contradictions:
+            places = f" ({', '.join(contradiction.places)})" if contradiction.places else ""
+            page.text(f"{contradiction.text}{places}", bullet="!", style="bad")
+        if words.withheld(answer):
+            page.text(words.WITHHELD, style="bad")
+        if answer.out_of_scope:
+            page.heading("Out of scope")
+            page.text(answer.out_of_scope, indent=2)
 
-def _option(option: OptionVerdict, number: int, page: Page, sources: _Sources) -> None:
-    page.text(f"{option.label}{sources.mark(option.citations)}", indent=2, bullet=f"{number}.", style="strong")
-    stance = f'{option.stance}, in the source\'s words "{option.strength}"' if option.strength else option.stance
-    label = "" if option.label_status.startswith(_NO_LABEL) else option.label_status
-    rows = [("Stance", stance), ("Trial", option.trial), ("Label", label)]
-    for name, text in rows:
-        if text:
-            page.field(name, text, indent=5)
-    for name, items in (
-        ("For", option.evidence_for),
-        ("Against", option.evidence_against),
-        ("Context", option.evidence_context),
-    ):
-        for item in items:
-            page.field(name, _evidence(item, sources), indent=5)
-    for name, advices in (("Safety", option.safety), ("Do", option.duties)):
+    def _failure(self) -> None:
+        failure, page = self.answer.failure, self.page
+        page.heading("Failure of hypomethylating therapy")
+        page.text(words.verdict(self.answer), indent=2, style="strong")
+        for text, claims in words.reasons(self.answer):
+            places = ", ".join(dict.fromkeys(claim.place for claim in claims if claim.place))
+            citations = self.marks.text(c for claim in claims for c in claim.citations)
+            page.text(f"{text}{f' ({places})' if places else ''}{citations}", indent=2, bullet="-")
+        if self.full and failure.assumptions:
+            page.text("This rests on assumptions:", indent=2)
+            self._claims(failure.assumptions, indent=4)
+        elif failure.assumptions:
+            citations = self.marks.text(c for claim in failure.assumptions for c in claim.citations)
+            page.text(f"Assumed: {words.assumptions(self.answer)}{citations}", indent=2)
+        if failure.definition:
+            page.text(f"Definition used: {failure.definition}", indent=2, style="dim")
+
+    def _disease(self) -> None:
+        answer, page = self.answer, self.page
+        if not answer.disease_state:
+            return
+        page.heading(f"Disease on {answer.date}")
+        if self.full:
+            self._claims(answer.disease_state)
+            return
+        for number, (date, values) in enumerate(words.measured(answer)):
+            citations = self.marks.text(c for _, claim in values for c in claim.citations)
+            text = f"{date}: {', '.join(v for v, _ in values)}{citations}"
+            page.field("" if number else "Measured", text, indent=2)
+        found = words.findings(answer)
+        if found:
+            citations = self.marks.text(c for claim in found for c in claim.citations)
+            page.field("Found", "; ".join(claim.text for claim in found) + citations, indent=2)
+
+    def _first(self) -> None:
+        answer, page = self.answer, self.page
+        if not answer.first:
+            return
+        page.blank()
+        line = f"Reassess first: {words.tests_first(answer)}{self.marks.text(words.cited(answer.first))}"
+        page.text(line, bullet="!", style="open")
+        if self.full:
+            for advice in answer.first:
+                self._bullet(words.advice_text(advice), advice)
+
+    def _overview(self, groups: list[tuple[words.Group, list[OptionVerdict]]]) -> None:
+        page = self.page
+        page.heading("Therapies and trials")
+        if not any(group.tone != "dim" for group, _ in groups):
+            page.text(words.NOTHING, indent=2)
+        for group, options in groups:
+            numbers = self.numbers
+            names = "; ".join(f"{numbers[o.iri]} {o.label}" for o in options if o.iri in numbers)
+            names = names or f"{len(options)}, see below"
+            page.field(f"{group.heading}:", names, indent=2, column=23, style=group.tone)
+        if self.numbers and self.answer.order_policy:
+            page.text(f"Order within a group: {self.answer.order_policy}", indent=2, style="dim")
+
+    def _option(self, option: OptionVerdict) -> None:
+        if option.iri not in self.numbers:
+            text = f"{option.label}: {words.failed(option)}{self.marks.text(option.citations)}"
+            self.page.text(text, indent=2, bullet="x")
+        elif self.full:
+            self._whole(option)
+        elif option.status == "applicable":
+            self._applicable(option)
+        else:
+            self._short(option)
+
+    def _title(self, option: OptionVerdict, more: str = "", style: str = "strong") -> None:
+        citations = self.marks.text(option.citations)
+        trial = f", {option.trial}" if option.trial and option.trial not in option.label else ""
+        text = f"{option.label}{trial}: {words.stance(option)}{more}{citations}"
+        self.page.text(text, indent=2, bullet=f"{self.numbers[option.iri]}.", style=style)
+
+    def _applicable(self, option: OptionVerdict) -> None:
+        page = self.page
+        shown: list[EvidenceItem] = []
+        self._title(option)
+        why = words.because(option.criteria) if option.criteria else ""
+        rows = [("Why", why), ("Label", words.label_known(option))]
+        for name, items in words.sides(option)[:2]:
+            item = words.leading(items)
+            if item:
+                shown.append(item)
+                rows.append((name, words.brief(item) + self.marks.text(item.citations)))
+        rows += [("Safety", advice.text + self.marks.text(advice.citations)) for advice in option.safety]
+        rows += [("Do", advice.text + self.marks.text(advice.citations)) for advice in option.duties]
+        rows.append(("Besides", words.rest(option, shown)))
+        for name, text in rows:
+            if text:
+                page.field(name, text, indent=5, column=9)
+
+    def _short(self, option: OptionVerdict) -> None:
+        """One or two lines: the reason against, or the finding that is missing and its test."""
+        if option.missing:
+            self._title(option, style="")
+            self.page.field("Needs", words.missing(option.missing), indent=5, column=9, style="open")
+            return
+        against = option.status == "advised against"
+        item = words.leading(option.evidence_against if against else (*option.evidence_for, *option.evidence_context))
+        self._title(option, style="")
+        if not against and option.criteria:
+            self.page.field("Why", words.because(option.criteria), indent=5, column=9)
+        if item:
+            name = "Against" if against else "For" if item in option.evidence_for else "Context"
+            self.page.field(name, words.brief(item) + self.marks.text(item.citations), indent=5, column=9)
+
+    def _whole(self, option: OptionVerdict) -> None:
+        page = self.page
+        self._title(option)
+        page_rows = [("Label", words.label_known(option))]
+        page_rows += [(name, self._evidence(item)) for name, items in words.sides(option) for item in items]
+        for name, advices in (("Safety", option.safety), ("Do", option.duties)):
+            page_rows += [(name, f"{advice.text}{self.marks.text(advice.citations)}") for advice in advices]
+        for name, text in page_rows:
+            if text:
+                page.field(name, text, indent=5)
+        if option.missing:
+            page.field("Missing", "; ".join(map(words.finding, option.missing)), indent=5, style="open")
+        elif option.criteria is not None:
+            page.field("Because", words.because(option.criteria), indent=5)
+        if option.order_reason:
+            page.field("Order", option.order_reason, indent=5)
+
+    def _evidence(self, item: EvidenceItem) -> str:
+        return f"{words.evidence(item)}{self.marks.text(item.citations)}"
+
+    def _waiting(self) -> None:
+        rows = words.waiting(self.answer.options)
+        if rows:
+            self.page.heading("What a test would settle")
+        for test, what, who in rows:
+            names = ", ".join(o.label if self.full else str(self.numbers[o.iri]) for o in who)
+            self.page.text(f"{test}: {', '.join(what)}; for {names}", indent=2, bullet="?")
+
+    def _advice(self, heading: str, advices: Iterable[Advice]) -> None:
+        advices = list(advices)
+        if advices:
+            self.page.heading(heading)
         for advice in advices:
-            page.field(name, f"{advice.text}{sources.mark(advice.citations)}", indent=5)
-    if option.missing:
-        page.field("Missing", "; ".join(_finding(node) for node in option.missing), indent=5, style="open")
-    elif option.criteria is not None:
-        page.field("Because", _because(option.criteria), indent=5)
-    if option.order_reason:
-        page.field("Order", option.order_reason, indent=5)
+            self._bullet(words.advice_text(advice) if self.full else advice.text, advice)
 
+    def _bullet(self, text: str, advice: Advice) -> None:
+        self.page.text(f"{text}{self.marks.text(advice.citations)}", indent=2, bullet="-")
 
-def _evidence(item: EvidenceItem, sources: _Sources) -> str:
-    """Return one evidence statement as a sentence with design, size, directness and citation."""
-    details = [item.design, f"n = {item.sample_size}" if item.sample_size is not None else "", item.setting]
-    directness: str = item.directness if item.directness != "not stated" else ""
-    if directness and item.difference:
-        directness += f": {item.difference}"
-    marks = "; ".join(part for part in (*details, directness) if part)
-    text = f"{item.text.rstrip('.')}: {item.effect}" if item.effect else item.text
-    disputed = " DISPUTED, orders nothing" if item.quarantined else " (disputed)" if item.dispute else ""
-    disputed += f": {item.dispute}" if item.dispute and item.quarantined else ""
-    return f"{text}{f' ({marks})' if marks else ''}{disputed}{sources.mark(item.citations)}"
+    def _claims(self, claims: Iterable[Claim], indent: int = 2) -> None:
+        for claim in claims:
+            place = f" ({claim.place})" if claim.place else ""
+            self.page.text(f"{claim.text}{place}{self.marks.text(claim.citations)}", indent=indent, bullet="-")
 
+    def _lines(self, heading: str, lines: list[str]) -> None:
+        if lines:
+            self.page.heading(heading)
+        for line in lines:
+            self.page.text(line, indent=2, bullet="-")
 
-def _finding(node: CriterionNode) -> str:
-    """Return a finding with the test that decides it, or why it is not current."""
-    if node.fresh is False:
-        old = f"found {node.finding_date}, " if node.finding_date else ""
-        return (
-            f"{node.label} ({old}before the reassessment: repeat{f' the {node.decided_by}' if node.decided_by else ''})"
-        )
-    return f"{node.label}{f' ({node.decided_by})' if node.decided_by else ''}"
+    def _sources(self) -> None:
+        listed = self.marks.listed()
+        if listed:
+            self.page.heading("Sources")
+            self.page.text(words.LINES_NOTE, indent=2, style="dim")
+        for mark, citation in listed:
+            self.page.text(described(citation), indent=2, bullet=f"[{mark}]")
 
-
-def _because(root: CriterionNode) -> str:
-    """Return the findings that make a criterion met, left to right."""
-    leaves = [node.label for node in _leaves(root) if node.value == "met"]
-    return "; ".join(dict.fromkeys(leaves)) or root.label
-
-
-def _leaves(node: CriterionNode) -> Iterable[CriterionNode]:
-    if not node.children:
-        yield node
-    for child in node.children:
-        if child.value == node.value:
-            yield from _leaves(child)
-
-
-def _missing(options: Sequence[OptionVerdict], page: Page) -> None:
-    """List each missing finding once, with the options that wait for it."""
-    waiting: dict[str, list[str]] = {}
-    for option in options:
-        if option.status in ("undetermined", "caution undetermined"):
-            for node in option.missing:
-                waiting.setdefault(_finding(node), []).append(option.label)
-    if waiting:
-        page.heading("Missing facts")
-        for text, labels in sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0])):
-            page.text(f"{text}: {', '.join(dict.fromkeys(labels))}", indent=2, bullet="?")
-
-
-def _ruled_out(options: Sequence[OptionVerdict], page: Page, sources: _Sources) -> None:
-    ruled_out = [option for option in options if option.status in ("not applicable", "out of scope")]
-    if ruled_out:
-        page.heading("Ruled out")
-    for option in ruled_out:
-        reasons = "; ".join(
-            f"{node.label}: {_VALUES[node.value]}{f' (found {node.finding_date})' if node.finding_date else ''}"
-            for node in option.failed
-        )
-        page.text(f"{option.label}: {reasons or option.status}{sources.mark(option.citations)}", indent=2, bullet="x")
-
-
-def _reported(answer: Answer, page: Page) -> None:
-    if answer.reported:
-        page.heading("Reported in the record, compared and not relied on")
-    for row in answer.reported:
-        verdict = {True: "agrees", False: "DIFFERS", None: "not comparable"}[row.agrees]
-        place = f" ({row.place})" if row.place else ""
-        page.text(f"reported: {row.reported}{place}; concluded: {row.concluded}; {verdict}", indent=2, bullet="-")
-
-
-def _sources(sources: _Sources, page: Page) -> None:
-    listed = sources.listed()
-    if listed:
-        page.heading("Sources")
-    for mark, citation in listed:
-        ids = [f"doi:{citation.doi}" if citation.doi else "", f"PMID {citation.pmid}" if citation.pmid else ""]
-        known = f" ({citation.verification})" if citation.verification else ""
-        page.text(f"{', '.join(filter(None, [citation.label, *ids]))}{known}", indent=2, bullet=f"[{mark}]")
-
-
-def _foot(answer: Answer, page: Page) -> None:
-    page.blank()
-    chosen = f", as of {answer.as_of}" if answer.as_of else ""
-    chosen += f", without {answer.without_source}" if answer.without_source else ""
-    page.field("Knowledge", f"{answer.knowledge_version} (sha256 {answer.knowledge_sha[:12]}){chosen}", column=11)
-    page.field("Record", f"sha256 {answer.record_sha[:12]}", column=11)
-    page.text(NOTICE)
+    def _foot(self) -> None:
+        page = self.page
+        page.blank()
+        page.field("Knowledge", words.made_with(self.answer), column=11)
+        page.field("Record", f"sha256 {self.answer.record_sha[:12]}", column=11)
+        if not self.full and self.answer.options:
+            page.text("Shortened: --full shows the whole ledger, places in the record and the reasons of the order.")
+        page.text(NOTICE)

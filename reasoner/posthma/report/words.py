@@ -1,0 +1,281 @@
+"""The sentences that every form of a report shares, each made from the structure of the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from posthma.decide.answer import Advice, Answer, Citation, Claim, CriterionNode, EvidenceItem, OptionVerdict, Status
+from posthma.vocab import P
+
+TITLE = "Options after failure of hypomethylating agents in MDS"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Options of one status, under one heading.
+
+    ``tone`` is the style of the heading: good, open, bad or dim.
+    """
+
+    status: Status
+    heading: str
+    tone: str
+
+
+GROUPS = (
+    Group("applicable", "Applicable", "good"),
+    Group("within trials only", "Only within a trial", "open"),
+    Group("advised against", "Advised against", "bad"),
+    Group("caution undetermined", "Caution, not decided", "open"),
+    Group("undetermined", "Cannot be decided yet", "open"),
+    Group("not applicable", "Ruled out", "dim"),
+    Group("out of scope", "Out of scope", "dim"),
+)
+WITHHELD = "The record contradicts itself, so nothing is recommended here."
+NOTHING = "None can be named for this patient on this date."
+LINES_NOTE = "After a colon: the lines of that document."
+_DATED = re.compile(r"(.*) \((\d{4}-\d\d-\d\d|no date)\)")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def in_groups(options: Iterable[OptionVerdict]) -> list[tuple[Group, list[OptionVerdict]]]:
+    """Return the groups that have options, in the order of a report; silent options are in none."""
+    options = list(options)
+    found = [(group, [option for option in options if option.status == group.status]) for group in GROUPS]
+    return [(group, members) for group, members in found if members]
+
+
+def patient_name(answer: Answer) -> str:
+    """Return the end of the patient's IRI."""
+    return answer.patient.strip("<>").rstrip("/#").replace("#", "/").rpartition("/")[2]
+
+
+def asked(answer: Answer) -> str:
+    """Return decision date and jurisdiction."""
+    constructed = " (dates of this record are constructed)" if answer.constructed_dates else ""
+    return f"{answer.date}{constructed}, for {answer.jurisdiction}"
+
+
+def verdict(answer: Answer) -> str:
+    """Return gate, kind and certainty of the failure in one line."""
+    failure = answer.failure
+    return " · ".join(part for part in (failure.gate, failure.kind, failure.certainty) if part)
+
+
+def reasons(answer: Answer) -> list[tuple[str, tuple[Claim, ...]]]:
+    """Return why, one sentence for each therapy line; its verdicts that rest on the same findings are joined."""
+    by_view: dict[object, list[Claim]] = {}
+    for claim in answer.failure.sentences:
+        by_view.setdefault(claim.triple[0] if claim.triple else claim, []).append(claim)
+    found: list[tuple[str, tuple[Claim, ...]]] = []
+    for claims in by_view.values():
+        head = claims[0].text.partition(": ")[0]
+        if len(claims) == 1 or not all(claim.text.startswith(f"{head}: ") for claim in claims):
+            found += [(claim.text, (claim,)) for claim in claims]
+            continue
+        said: dict[str, list[str]] = {}
+        for claim in claims:
+            what, bracket, why = claim.text[len(head) + 2 :].partition(" (")
+            said.setdefault(bracket + why, []).append(what)
+        found.append((f"{head}: {'; '.join(', '.join(w) + why for why, w in said.items())}", tuple(claims)))
+    return found
+
+
+def assumptions(answer: Answer) -> str:
+    """Return what the verdict rests on without a fact of the record, in one line."""
+    return "; ".join(claim.text.partition(": ")[0] for claim in answer.failure.assumptions)
+
+
+def measured(answer: Answer) -> list[tuple[str, list[tuple[str, Claim]]]]:
+    """Return the measured values by date, latest first."""
+    found: dict[str, list[tuple[str, Claim]]] = {}
+    for claim in answer.disease_state:
+        if claim.triple and claim.triple[1] == P.current:
+            match = _DATED.fullmatch(claim.text)
+            text, date = (match[1], match[2]) if match else (claim.text, "no date")
+            found.setdefault(date, []).append((text, claim))
+    return sorted(found.items(), key=lambda item: (item[0] != "no date", item[0]), reverse=True)
+
+
+def findings(answer: Answer) -> list[Claim]:
+    """Return the findings that hold, without the measured values."""
+    return [c for c in answer.disease_state if not (c.triple and c.triple[1] == P.current)]
+
+
+def tests_first(answer: Answer) -> str:
+    """Return the tests still open before a therapy is chosen, each once."""
+    tests = dict.fromkeys(test for advice in answer.first for test in advice.asks_for)
+    return ", ".join(tests) or "; ".join(advice.text.rstrip(".") for advice in answer.first)
+
+
+def cited(advices: Iterable[Advice]) -> list[Citation]:
+    """Return the citations of several pieces of advice."""
+    return [citation for advice in advices for citation in advice.citations]
+
+
+def advice_text(advice: Advice) -> str:
+    """Return a duty or point with its tests and what triggers it."""
+    tests = f" Tests: {', '.join(advice.asks_for)}." if advice.asks_for else ""
+    trigger = f" Because: {advice.trigger}." if advice.trigger else ""
+    return f"{advice.text}{tests}{trigger}"
+
+
+def stance(option: OptionVerdict) -> str:
+    """Return the stance with the strength in the source's own words."""
+    return f"{option.stance}, “{option.strength}”" if option.strength else option.stance
+
+
+def label_known(option: OptionVerdict) -> str:
+    """Return the label status, or nothing when no label is known."""
+    return "" if option.label_status.startswith(("not known", "no label")) else option.label_status
+
+
+def no_label(options: Iterable[OptionVerdict], answer: Answer) -> str:
+    """Say once that labels are not known; nothing when each is."""
+    if all(label_known(option) for option in options):
+        return ""
+    return f"No drug label of {answer.jurisdiction} is known here where none is named."
+
+
+def evidence(item: EvidenceItem) -> str:
+    """Return an evidence statement with design, size, setting, directness and dispute."""
+    details = [item.design, f"n = {item.sample_size}" if item.sample_size is not None else "", item.setting]
+    marks = "; ".join(part for part in (*details, directness(item)) if part)
+    text = f"{item.text.rstrip('.')}: {item.effect}" if item.effect else item.text
+    return f"{text}{f' ({marks})' if marks else ''}{dispute(item)}"
+
+
+def directness(item: EvidenceItem) -> str:
+    """Say whether the patient belongs to the studied population, and what differs."""
+    if item.directness == "not stated":
+        return ""
+    return f"{item.directness}: {item.difference}" if item.difference else item.directness
+
+
+def dispute(item: EvidenceItem) -> str:
+    """Say that a figure is quarantined or disputed."""
+    if item.quarantined:
+        return f" DISPUTED, orders nothing{f': {item.dispute}' if item.dispute else ''}"
+    return " (disputed)" if item.dispute else ""
+
+
+def brief(item: EvidenceItem) -> str:
+    """Return an evidence statement in one line: the figure once, directness, size, whether it is disputed."""
+    told = set(_NUMBER.findall(item.text))
+    effect = "" if set(_NUMBER.findall(item.effect)) <= told else item.effect
+    text = f"{item.text.rstrip('.')}: {effect}" if effect else item.text.rstrip(".")
+    size = f"n = {item.sample_size}" if item.sample_size is not None else ""
+    setting = item.setting if item.directness not in ("direct", "not decidable") else ""
+    known = item.directness if item.directness != "not stated" else ""
+    disputed = "DISPUTED, orders nothing" if item.quarantined else "disputed" if item.dispute else ""
+    marks = "; ".join(part for part in (size, setting, known, disputed) if part)
+    return f"{text} ({marks})" if marks else text
+
+
+def leading(items: Sequence[EvidenceItem]) -> EvidenceItem | None:
+    """Return the statement to show where one line must do.
+
+    No judgement of effect: what speaks of patients like this one goes before what does not, a publication before a
+    remark, a stated figure before none, more patients before fewer; a quarantined figure is never chosen.
+    """
+    rank = {"direct": 0, "not decidable": 1, "not stated": 2, "indirect": 2}
+
+    def key(item: EvidenceItem) -> tuple[int, bool, bool, bool, int]:
+        published = any(citation.number for citation in item.citations)
+        return (
+            rank[item.directness], not published, not item.effect, bool(item.dispute), -(item.sample_size or 0),
+        )  # fmt: skip
+
+    return min((item for item in items if not item.quarantined), key=key, default=None)
+
+
+def rest(option: OptionVerdict, shown: Iterable[EvidenceItem]) -> str:
+    """Count the evidence that is not shown: ``3 more for, 1 context``."""
+    hidden = {item.iri for item in shown}
+    counts = []
+    for name, items in sides(option):
+        left = sum(item.iri not in hidden for item in items)
+        if left:
+            counts.append(f"{left} {'more ' if left < len(items) else ''}{name.lower()}")
+    return ", ".join(counts)
+
+
+def sides(option: OptionVerdict) -> tuple[tuple[str, tuple[EvidenceItem, ...]], ...]:
+    """Return the ledger: name of the side and its statements."""
+    return ("For", option.evidence_for), ("Against", option.evidence_against), ("Context", option.evidence_context)
+
+
+def finding(node: CriterionNode) -> str:
+    """Return a finding with the test that decides it, or why it is not current."""
+    test = f" the {node.decided_by}" if node.decided_by else ""
+    if node.fresh is False:
+        old = f"found {node.finding_date}, " if node.finding_date else ""
+        return f"{node.label} ({old}before the reassessment: repeat{test})"
+    return f"{node.label} ({node.decided_by})" if node.decided_by else node.label
+
+
+def missing(nodes: Iterable[CriterionNode]) -> str:
+    """Return missing findings by the test that decides them: ``gene panel: TP53 mutated``."""
+    by_test: dict[str, list[str]] = {}
+    for node in nodes:
+        stale = " (to repeat: older than the reassessment)" if node.fresh is False else ""
+        by_test.setdefault(node.decided_by, []).append(node.label + stale)
+    return "; ".join(f"{test}: {', '.join(what)}" if test else ", ".join(what) for test, what in by_test.items())
+
+
+def because(root: CriterionNode) -> str:
+    """Return the findings that make a criterion what it is, left to right."""
+    return "; ".join(dict.fromkeys(node.label for node in carrying(root))) or root.label
+
+
+def carrying(node: CriterionNode) -> Iterator[CriterionNode]:
+    """Yield the findings of a criterion that share its value."""
+    if not node.children:
+        yield node
+    for child in node.children:
+        if child.value == node.value:
+            yield from carrying(child)
+
+
+def failed(option: OptionVerdict) -> str:
+    """Return the criteria that an option which is ruled out fails."""
+    parts = (f"“{n.label}”{f' (found {n.finding_date})' if n.finding_date else ''}" for n in option.failed)
+    text = ", ".join(parts)
+    return f"fails {text}" if text else option.status
+
+
+def waiting(options: Iterable[OptionVerdict]) -> list[tuple[str, list[str], list[OptionVerdict]]]:
+    """Return each test with what it would settle and the options that wait for it; most options first."""
+    found: dict[str, tuple[dict[str, None], dict[str, OptionVerdict]]] = {}
+    for option in options:
+        if option.status in ("undetermined", "caution undetermined"):
+            for node in option.missing:
+                what, who = found.setdefault(node.decided_by or "not decided by a test", ({}, {}))
+                what[node.label] = None
+                who[option.iri] = option
+    rows = [(test, list(what), list(who.values())) for test, (what, who) in found.items()]
+    return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
+
+
+def reported(answer: Answer) -> list[str]:
+    """Return what a person reported beside what was concluded here."""
+    words = {True: "agrees", False: "DIFFERS", None: "not comparable"}
+    return [
+        f"reported: {row.reported}{f' ({row.place})' if row.place else ''}; concluded: {row.concluded}; "
+        f"{words[row.agrees]}"
+        for row in answer.reported
+    ]
+
+
+def made_with(answer: Answer) -> str:
+    """Return version and hash of the knowledge, with what the call chose."""
+    chosen = f", as of {answer.as_of}" if answer.as_of else ""
+    chosen += f", without {answer.without_source}" if answer.without_source else ""
+    return f"{answer.knowledge_version} (sha256 {answer.knowledge_sha[:12]}){chosen}"
+
+
+def withheld(answer: Answer) -> bool:
+    """Say whether a contradiction forbids any recommendation."""
+    return any(contradiction.withholds for contradiction in answer.contradictions)
