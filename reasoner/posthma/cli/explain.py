@@ -6,50 +6,58 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posthma.cli import common
+from posthma.cli import common, output
 
 if TYPE_CHECKING:
+    from posthma.closed import Closure
     from posthma.decide.answer import Answer, CriterionNode
+    from posthma.proof import Proof
     from posthma.terms import Triple
 
 
 @click.command("explain")
 @common.record
-@click.option("--option", metavar="IRI", help="Prove the criteria of this option, met and not met.")
+@click.option("--option", metavar="OPTION", help="Prove the criteria of this option, met and not met.")
 @click.option(
-    "--class", "klass", metavar="IRI", help="Prove that the patient's situation is, or fails to be, of a class."
+    "--class", "klass", metavar="CLASS", help="Prove that the patient's situation is, or fails to be, of a class."
 )
 @click.option("--fact", metavar="'S P O'", help="Prove one fact: three CURIEs or IRIs, `a` for rdf:type.")
 @click.option(
-    "--proof", type=click.Choice(["one", "shortest", "all"]), default="one", show_default=True, help="Which proofs."
+    "--mode", type=click.Choice(["one", "shortest", "all"]), default="one", show_default=True, help="Which proofs."
 )
-@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many with --proof all.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many with --mode all.")
 @common.at
 @common.jurisdiction
 @common.as_of
 @common.without_source
-@common.form("text", "json", "ttl")
+@common.form("text", "json", "ttl", "svg")
+@output.option
 def command(
     record: str,
     option: str | None,
     klass: str | None,
     fact: str | None,
-    proof: str,
+    mode: str,
     limit: int,
     at: str | None,
     jurisdiction: str | None,
     as_of: str | None,
     without_source: str | None,
     form: str,
+    output: str | None,
 ) -> int:
     """Prove what was concluded about a patient, from the lines of the record and of the sources.
 
-    Without --option, --class or --fact the verdict on failure is proven.
+    Without --option, --class or --fact the verdict on failure is proven. An option or class is named by its IRI, by its
+    CURIE or by the name alone. The form svg draws each proof: the conclusion on the left, the record on the right.
 
     \b
-    Example:
+    Examples:
       posthma explain kb/cases/patient-4/record.ttl
+      posthma explain kb/cases/patient-4/record.ttl --option option-cpx351 --mode shortest
+      posthma explain kb/cases/patient-4/record.ttl --class p:Idh2Mutated --format svg
     """
+    from posthma.cli.output import put
     from posthma.errors import ProofError
 
     base = common.load(as_of, without_source)
@@ -72,23 +80,30 @@ def command(
         )
     proofs = []
     for goal in goals:
-        made = closure.proof(goal, mode=proof, limit=limit)
+        made = closure.proof(goal, mode=mode, limit=limit)
         proofs += made if isinstance(made, list) else [made]
+    put(_written(proofs, closure, form, output is not None), output)
+    return 0
+
+
+def _written(proofs: list[Proof], closure: Closure, form: str, to_file: bool) -> str:
+    label = closure.sources.label
     if form == "json":
         import json
 
         whole = [made.to_dict() for made in proofs]
-        common.write(json.dumps(whole[0] if len(whole) == 1 else whole, ensure_ascii=False, indent=1) + "\n")
-        return 0
-    from posthma.report import proof as report
-    from posthma.report.layout import terminal_page
+        return json.dumps(whole[0] if len(whole) == 1 else whole, ensure_ascii=False, indent=1) + "\n"
+    if form == "svg":
+        from posthma.report import drawings, svg
 
-    texts = [
-        report.as_turtle(made) if form == "ttl" else report.as_text(made, terminal_page(), closure.sources.label)
-        for made in proofs
-    ]
-    common.write("\n".join(texts))
-    return 0
+        return svg.stack([drawings.proof(made, label) for made in proofs])
+    from posthma.report import layout
+    from posthma.report import proof as report
+
+    if form == "ttl":
+        return "\n".join(map(report.as_turtle, proofs))
+    pages = [layout.Page() if to_file else layout.terminal_page() for _ in proofs]
+    return "\n".join(report.as_text(made, page, label) for made, page in zip(proofs, pages, strict=True))
 
 
 def _fact(text: str) -> Triple:
@@ -105,7 +120,7 @@ def _fact(text: str) -> Triple:
 def _class(text: str, answer: Answer) -> list[Triple]:
     from posthma.vocab import RDF, P, expand
 
-    situation, klass = expand(answer.situation), expand(text)
+    situation, klass = expand(answer.situation), expand(text if ":" in text else f"p:{text}")
     return [(situation, RDF.type, klass), (situation, P.fails, klass)]
 
 
@@ -115,7 +130,7 @@ def _option(text: str, answer: Answer) -> list[Triple]:
     from posthma.errors import UsageError
     from posthma.vocab import curie, expand
 
-    wanted = expand(text)
+    wanted = expand(text if ":" in text else f"kb:{text}")
     for verdict in answer.options:
         if expand(verdict.iri) == wanted:
             return [
@@ -123,7 +138,7 @@ def _option(text: str, answer: Answer) -> list[Triple]:
                 *(_proven(verdict.criteria) if verdict.criteria else []),
             ]
     names = [curie(expand(verdict.iri)) for verdict in answer.options]
-    close = difflib.get_close_matches(text, names, n=1)
+    close = difflib.get_close_matches(text if ":" in text else f"kb:{text}", names, n=1)
     raise UsageError(
         "--option", f"{text} is no option of this answer", f"did you mean {close[0]}?" if close else "see recommend"
     )

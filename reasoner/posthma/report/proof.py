@@ -33,27 +33,29 @@ def as_text(proof: Proof, page: Page, label: Callable[[str], str]) -> str:
         step = steps[number]
         again = number in shown and step.kind == "rule"
         shown.add(number)
-        page.text(_sentence(step, label) + (" (shown above)" if again else ""), indent=2 * depth, bullet=f"{number}.")
+        text = f"{said(step, label)} [{origin(step)}]{' (shown above)' if again else ''}"
+        page.text(text, indent=2 * depth, bullet=f"{number}.")
         if not again:
             stack += [(premise, depth + 1) for premise in reversed(step.premises)]
     return str(page)
 
 
-def _sentence(step: Step, label: Callable[[str], str]) -> str:
+def said(step: Step, label: Callable[[str], str]) -> str:
+    """Return what a step holds, as a sentence."""
+    if step.rule.startswith("R-") and step.says:
+        return step.says
     s, p, o = step.triple
     members = o[1:-1].split(" ") if o.startswith("(") else [o]
-    text = f"{label(s)} {_SAID.get(p) or label(p)} {', '.join(map(label, members))}"
-    if step.rule.startswith("R-") and step.says:
-        text = step.says
+    return f"{label(s)} {_SAID.get(p) or label(p)} {', '.join(map(label, members))}"
+
+
+def origin(step: Step) -> str:
+    """Return where a leaf stands, or the rule of a step with what it found absent and what it counted."""
     if step.kind != "rule":
-        kind = "record, " if step.kind == "record" else "knowledge, " if step.kind == "knowledge" else ""
-        return f"{text} [{kind}{step.place}]"
-    remarks = [f"rule {step.rule}"]
-    remarks += [
-        f"absent: {dict(absence).get('licence') or dict(absence).get('pattern', '')}" for absence in step.absences
-    ]
-    remarks += [f"counted: {aggregate}" for aggregate in step.aggregates]
-    return f"{text} [{'; '.join(remarks)}]"
+        return f"{step.kind}, {step.place}" if step.kind in ("record", "knowledge") else step.place
+    absent = (dict(absence) for absence in step.absences)
+    remarks = [f"rule {step.rule}", *(f"absent: {a.get('licence') or a.get('pattern', '')}" for a in absent)]
+    return "; ".join([*remarks, *(f"counted: {aggregate}" for aggregate in step.aggregates)])
 
 
 def as_turtle(proof: Proof) -> str:

@@ -1,0 +1,68 @@
+"""Criteria trees and proofs as drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from posthma.decide.answer import CriterionNode
+from posthma.proof import Proof
+from posthma.report.proof import origin, said
+from posthma.report.svg import Box, Drawing, draw
+
+SIGNS = {"met": "✓ met", "not met": "✗ not met", "unknown": "? unknown"}
+_OPERATORS = {"all": "all of these", "any": "any of these", "": ""}
+
+
+def criteria(root: CriterionNode, title: str) -> Drawing:
+    """Draw an option's criteria, each with its value; a part that appears twice is drawn twice."""
+    boxes: list[Box] = []
+    edges: list[tuple[str, str]] = []
+    agenda = [(root, "0")]
+    while agenda:
+        node, key = agenda.pop()
+        boxes.append(Box(key, node.label, note(node), node.value))
+        edges += [(key, f"{key}.{number}") for number in range(len(node.children))]
+        agenda += [(child, f"{key}.{number}") for number, child in reversed(list(enumerate(node.children)))]
+    return draw(boxes, edges, title=title, description=outline(root))
+
+
+def note(node: CriterionNode) -> str:
+    """Return value, operator and test of a criterion, as the box shows them."""
+    parts = [SIGNS[node.value]]
+    if node.children:
+        parts.append(_OPERATORS[node.operator])
+    elif node.value == "unknown" and node.decided_by:
+        parts.append(f"{'repeat' if node.fresh is False else 'needs'} {node.decided_by}")
+    if node.finding_date:
+        parts.append(node.finding_date)
+    return "; ".join(part for part in parts if part)
+
+
+def outline(node: CriterionNode) -> str:
+    """Return a criterion and its parts as one sentence.
+
+    >>> outline(CriterionNode("http://example.org/a", "fit", "met"))
+    'fit is met'
+    """
+    own = f"{node.label} is {node.value}"
+    if not node.children:
+        return own
+    return f"{own}, {_OPERATORS[node.operator]}: ({'; '.join(outline(child) for child in node.children)})"
+
+
+def proof(made: Proof, label: Callable[[str], str]) -> Drawing:
+    """Draw a proof: the conclusion on the left, what it rests on to the right, leaves with their places."""
+    steps = {step.id: step for step in made.steps}
+    order: dict[int, None] = {}
+    agenda = [made.goal]
+    while agenda:
+        number = agenda.pop()
+        if number not in order:
+            order[number] = None
+            agenda += reversed(steps[number].premises)
+    boxes = [Box(str(n), f"{n}. {said(steps[n], label)}", origin(steps[n]), steps[n].kind) for n in order]
+    edges = [(str(n), str(premise)) for n in order for premise in steps[n].premises]
+    goal = steps[made.goal]
+    text = "; ".join(f"step {n} rests on {', '.join(map(str, steps[n].premises))}" for n in order if steps[n].premises)
+    description = f"A proof of {len(boxes)} steps: {text or 'a leaf'}."
+    return draw(boxes, edges, title=said(goal, label), description=description)
