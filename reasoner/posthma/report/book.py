@@ -1,0 +1,119 @@
+"""The proofs of an answer's claims in one book: each step once, numbered through, premises before conclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
+
+from posthma.closed import Closure
+from posthma.decide.answer import Answer, CriterionNode
+from posthma.proof import Proof, Step, _Builder
+from posthma.terms import Triple
+
+
+class Book:
+    """Proofs of many facts of one closure.
+
+    Args:
+        closure: The closed record that the answer was drawn from.
+        goals: The facts to prove; what does not hold is left out.
+
+    Attributes:
+        steps: Every step of every proof, once.
+        label: Names things for a reader.
+    """
+
+    def __init__(self, closure: Closure, goals: Iterable[Triple]) -> None:
+        sources = closure.sources
+        # A step is written once here and its sources asked once: 50 proofs one by one would repeat most of them.
+        once = replace(
+            sources, label=cache(sources.label), knowledge_place=cache(sources.knowledge_place),
+            absences=cache(sources.absences), aggregates=cache(sources.aggregates),
+        )  # fmt: skip
+        builder = _Builder(closure, once, closure.store.derivation)
+        self.label: Callable[[str], str] = once.label
+        self._numbers: dict[Triple, int] = {}
+        for goal in dict.fromkeys(goals):
+            fact = closure.find(goal)
+            if fact is not None and fact in closure.store:
+                self._numbers[goal] = builder.prove(fact)
+        self.steps: list[Step] = builder.steps
+        self._header = tuple(sources.header.items())
+        self._leaves = self._reached()
+
+    def number(self, goal: Triple | None) -> int | None:
+        """Return the number of the step that concludes a fact; None when it is not in the book."""
+        return self._numbers.get(goal) if goal else None
+
+    def step(self, number: int) -> Step:
+        """Return a step by its number."""
+        return self.steps[number - 1]
+
+    def leaves(self, number: int, kind: str = "record") -> list[Step]:
+        """Return the leaves of one kind that a step rests on, in order."""
+        mask = self._leaves[number - 1]
+        return [step for step in self.steps if mask >> step.id & 1 and step.kind == kind]
+
+    def size(self, number: int) -> int:
+        """Return how many steps the proof that ends with a step has."""
+        return len(self._within(number))
+
+    def proof(self, goal: Triple) -> Proof:
+        """Return the proof of one fact, numbered from 1; `posthma check` accepts it.
+
+        Raises:
+            KeyError: The fact is not in the book.
+        """
+        inside = self._within(self._numbers[goal])
+        renumbered = {old: new for new, old in enumerate(inside, start=1)}
+        steps = tuple(
+            replace(self.step(n), id=renumbered[n], premises=tuple(renumbered[p] for p in self.step(n).premises))
+            for n in inside
+        )
+        return Proof(steps, len(steps), self._header)
+
+    def _within(self, number: int) -> list[int]:
+        found, agenda = {number}, [number]
+        while agenda:
+            for premise in self.step(agenda.pop()).premises:
+                if premise not in found:
+                    found.add(premise)
+                    agenda.append(premise)
+        return sorted(found)
+
+    def _reached(self) -> list[int]:
+        masks: list[int] = []
+        for step in self.steps:
+            mask = 1 << step.id if step.kind != "rule" else 0
+            for premise in step.premises:
+                mask |= masks[premise - 1]
+            masks.append(mask)
+        return masks
+
+
+def goals(answer: Answer) -> list[Triple]:
+    """Return the facts that an answer says, each once: failure, disease, duties, and the value of every option."""
+    found: list[Triple | None] = []
+    for claims in (
+        answer.patient_summary,
+        answer.failure.sentences,
+        answer.failure.assumptions,
+        answer.disease_state,
+        answer.first,
+        answer.counselling,
+        answer.notices,
+    ):
+        found += [claim.triple for claim in claims]
+    for option in answer.options:
+        found.append(option.triple)
+        found += _decided(option.criteria) if option.criteria else []
+        found += [note.triple for note in (*option.safety, *option.duties)]
+    return list(dict.fromkeys(triple for triple in found if triple))
+
+
+def _decided(node: CriterionNode) -> list[Triple]:
+    """Return the topmost criteria that have a proof: the whole when it is decided, else its decided parts."""
+    if node.triple:
+        return [node.triple]
+    return [triple for child in node.children for triple in _decided(child)]
