@@ -12,7 +12,7 @@ from posthma.terms import Triple, escape, iri
 from posthma.turtle import write_turtle
 from posthma.vocab import PREFIXES, RDF, expand, plain_iri
 
-_PROV, _DCT, _RDFS = PREFIXES["prov"], PREFIXES["dcterms"], PREFIXES["rdfs"]
+_PROV, _DCT, _RDFS, _RDF = (PREFIXES[name] for name in ("prov", "dcterms", "rdfs", "rdf"))
 _TYPE = RDF.type[1:-1]
 
 
@@ -56,11 +56,20 @@ def render(answer: Answer) -> str:
         _verdict(graph, whole, option, position)
     for part, claims in _parts(answer):
         for claim in claims:
-            _statement(graph, whole, part, claim.text, claim)
+            _statement(graph, whole, part, claim, (record, knowledge))
+    for row in answer.reported:
+        node = _node(graph, whole, "reported", f"{row.reported}: {row.concluded}")
+        graph.link(node, _PROV + "wasDerivedFrom", record)
+        graph.add(node, spatial=row.place)
+    for contradiction in answer.contradictions:
+        node = _node(graph, whole, "contradiction", contradiction.text)
+        graph.link(node, _PROV + "wasDerivedFrom", record)
+        graph.add(node, spatial=contradiction.places)
     return write_turtle(graph.triples)
 
 
 def _parts(answer: Answer) -> Iterator[tuple[str, Iterable[Claim | Advice]]]:
+    yield "patient", answer.patient_summary
     yield "failure", answer.failure.sentences
     yield "assumption", answer.failure.assumptions
     yield "disease state", answer.disease_state
@@ -78,17 +87,37 @@ def _verdict(graph: _Graph, whole: str, option: OptionVerdict, position: int) ->
     graph.add(node, label=option.label, type=option.status, identifier=str(position), description=option.order_reason)
     for item in (*option.evidence_for, *option.evidence_against, *option.evidence_context):
         graph.link(node, _PROV + "wasDerivedFrom", item.iri)
+        graph.link(item.iri, _TYPE, _PROV + "Entity")
+        graph.add(item.iri, description=item.text)
         for citation in item.citations:
             graph.link(item.iri, _PROV + "hadPrimarySource", citation.iri)
+    for advice in (*option.safety, *option.duties):
+        graph.link(node, _PROV + "wasDerivedFrom", advice.iri)
     for citation in option.citations:
         graph.link(node, _PROV + "hadPrimarySource", citation.iri)
     graph.add(node, requires=[finding.label for finding in option.missing])
 
 
-def _statement(graph: _Graph, whole: str, part: str, text: str, claim: Claim | Advice) -> None:
+def _statement(graph: _Graph, whole: str, part: str, claim: Claim | Advice, inputs: tuple[str, str]) -> None:
+    """State a claim, the fact that it says, and what it was derived from: the record, the knowledge, the advice."""
+    node = _node(graph, whole, part, claim.text)
+    for entity in inputs:
+        graph.link(node, _PROV + "wasDerivedFrom", entity)
+    if isinstance(claim, Advice):
+        graph.link(node, _PROV + "wasDerivedFrom", claim.iri)
+    elif claim.place:
+        graph.add(node, spatial=claim.place)
+    for citation in claim.citations:
+        graph.link(node, _PROV + "hadPrimarySource", citation.iri)
+    if claim.triple:
+        graph.link(node, _TYPE, _RDF + "Statement")
+        for name, token in zip(("subject", "predicate", "object"), claim.triple, strict=True):
+            graph.triples.append((iri(node), iri(_RDF + name), token))
+
+
+def _node(graph: _Graph, whole: str, part: str, text: str) -> str:
     node = f"{whole}/statement/{hashlib.sha256(f'{part}|{text}'.encode()).hexdigest()[:12]}"
     graph.link(node, _TYPE, _PROV + "Entity")
     graph.link(node, _DCT + "isPartOf", whole)
     graph.add(node, type=part, description=text)
-    for citation in claim.citations:
-        graph.link(node, _PROV + "hadPrimarySource", citation.iri)
+    return node
