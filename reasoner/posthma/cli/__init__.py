@@ -16,6 +16,7 @@ import click
 VERBS = {  # verb: module that holds its command, as `command`
     "check": "posthma.cli.check",
     "close": "posthma.cli.close",
+    "cohort": "posthma.cli.cohort",
     "explain": "posthma.cli.explain",
     "fragile": "posthma.cli.fragile",
     "import": "posthma.cli.import_",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("file", metavar="FILE", type=click.Path())
 @common.form("ttl", "json", "text")
-@click.option("--columns", metavar="FILE.yaml", type=click.Path(), help="What the columns mean, where names do not say.")
+@click.option("--columns", metavar="FILE.yaml", type=click.Path(), help="What the columns of the table mean.")
 @click.option("--maf", metavar="FILE.maf", type=click.Path(), help="Variants, by Tumor_Sample_Barcode.")
 @click.option("-o", "--output", metavar="DIR", type=click.Path(), help="Write one Turtle file a patient into a folder.")
 def command(file: str, form: str, columns: str | None, maf: str | None, output: str | None) -> int:
@@ -162,8 +162,8 @@ def _text(patients: Iterator[Imported | Refused], _: str | None) -> None:
         counts = ", ".join(f"{number} {use}" for use, number in found.counts.items())
         common.write(f"{clean(found.patient)}: {len(found.items)} items: {counts}\n")
         for item in found.items:
-            shown = clean(item.text)[:60]
-            common.write(f"  {item.use:14}  {clean(item.place)}: {shown}{f'  ({clean(item.why)})' if item.why else ''}\n")
+            why = f"  ({clean(item.why)})" if item.why else ""
+            common.write(f"  {item.use:14}  {clean(item.place)}: {clean(item.text)[:60]}{why}\n")
         common.write("\n")
 
 

@@ -1,0 +1,127 @@
+"""``posthma cohort``: many patients at once."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from posthma.cli import common
+
+
+@click.command("cohort")
+@click.argument("given", metavar="INPUT", type=click.Path())
+@click.option("-o", "--output", metavar="OUT", required=True, type=click.Path(), help="Folder for what is written.")
+@common.form("csv", "ndjson", "parquet")
+@click.option("--columns", metavar="FILE.yaml", type=click.Path(), help="What the columns of a table mean.")
+@click.option("--maf", metavar="FILE.maf", type=click.Path(), help="Variants, by Tumor_Sample_Barcode.")
+@common.at
+@common.jurisdiction
+@common.as_of
+@common.without_source
+@click.option("--fresh", is_flag=True, help="Begin anew: throw away what an earlier run wrote into OUT.")
+@click.option("--workers", type=click.IntRange(0, 512), help="Processes; 0 works in this one. Default: one a core.")
+@click.option("--progress/--no-progress", default=None, help="Show progress. Default: on a terminal.")
+def command(
+    given: str,
+    output: str,
+    form: str,
+    columns: str | None,
+    maf: str | None,
+    at: str | None,
+    jurisdiction: str | None,
+    as_of: str | None,
+    without_source: str | None,
+    fresh: bool,
+    workers: int | None,
+    progress: bool | None,
+) -> int:
+    """Assess every patient of a cohort, one row each.
+
+    INPUT is a folder of records (Turtle, N-Triples, JSON-LD), NDJSON with one record or flat row a line, or a table
+    (CSV, TSV, XLSX, Parquet, cBioPortal text; see 'posthma template' and 'posthma import'). OUT gets
+
+    \b
+      patients.csv        id, failure, options by status, applicable options, missing tests, contradictions
+      quarantine.csv      patients that could not be assessed, with place, reason and remedy
+      not-understood.csv  cells that could not be used
+      summary.txt, .html  failure types, option statuses, missing data, options per mutation
+
+    A run that was interrupted goes on when the same command is given again. Standard output shows the summary. Ends
+    with 1 when a patient was quarantined.
+
+    \b
+    Example:
+      posthma cohort kb/cases -o build/cohort --fresh
+    """
+    from posthma.cohort import Input, Settings, run_cohort
+    from posthma.errors import UsageError
+    from posthma.intake.columns import Columns, read_columns
+
+    path = Path(given)
+    if not path.exists():
+        raise UsageError(given, "is not there", "check the name")
+    meaning = read_columns(columns) if columns else Columns()
+    asked = common.question(at, jurisdiction)
+    settings = Settings(meaning, asked["at"], asked["jurisdiction"], common.date(as_of, "--as-of"), without_source)
+    shown = _Line() if progress or (progress is None and sys.stderr.isatty()) else None
+    try:
+        source = Input(path, meaning, Path(maf) if maf else None)
+        result = run_cohort(
+            source, Path(output), settings, form=form, fresh=fresh, workers=workers, progress=shown
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        common.warn(f"\n{output}: interrupted; the same command goes on from here")
+        raise
+    finally:
+        if shown:
+            shown.end()
+    if result.resumed:
+        common.warn(f"{output}: {result.resumed} patients had been done before")
+    common.write(result.summary.text(result.heading))
+    if result.summary.quarantined:
+        common.warn(f"{result.files[1]}: {result.summary.quarantined} quarantined, each with place and reason")
+    return int(result.summary.quarantined > 0 or not result.summary.patients)
+
+
+class _Line:
+    """One line of progress that is written over: done, rate, time left."""
+
+    def __init__(self) -> None:
+        self.begun = time.monotonic()
+        self.last = 0.0
+        self.width = 0
+        self.state: tuple[int, int, int | None, int] | None = None
+
+    def __call__(self, done: int, before: int, total: int | None, quarantined: int) -> None:
+        self.state = (done, before, total, quarantined)
+        now = time.monotonic()
+        if now - self.last >= 0.5:
+            self.last = now
+            self._show(now)
+
+    def _show(self, now: float) -> None:
+        assert self.state is not None
+        done, before, total, quarantined = self.state
+        rate = (done - before) / max(now - self.begun, 0.001)
+        text = f"{done:,}" + (f" of {total:,}" if total else "") + f" patients, {rate:.{0 if rate >= 10 else 1}f}/s"
+        if total and rate:
+            text += f", {_clock(max(0, total - done) / rate)} left"
+        text += f", {quarantined:,} quarantined" if quarantined else ""
+        sys.stderr.write("\r" + text.ljust(self.width))
+        sys.stderr.flush()
+        self.width = len(text)
+
+    def end(self) -> None:
+        """Show the last state and end the line."""
+        if self.state is not None:
+            self._show(time.monotonic())
+            sys.stderr.write("\n")
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
