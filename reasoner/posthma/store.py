@@ -30,7 +30,20 @@ class Store:
         keep_all: Keep every derivation, not only the first.
     """
 
-    __slots__ = ("alternatives", "base", "contradictions", "derivations", "inn", "limit", "load_why", "log", "out", "packed", "terms", "written")
+    __slots__ = (
+        "alternatives",
+        "base",
+        "contradictions",
+        "derivations",
+        "inn",
+        "limit",
+        "load_why",
+        "log",
+        "out",
+        "packed",
+        "terms",
+        "written",
+    )
 
     def __init__(self, terms: Terms, base: Store | None = None, limit: int = 2_000_000, keep_all: bool = False) -> None:
         self.terms = terms

@@ -73,6 +73,7 @@ class P(ClosedNamespace):
     amlDefinition: str
     analyte: str
     asIn: str
+    asksAbout: str
     asksFor: str
     assumes: str
     ciHigh: str

@@ -38,7 +38,11 @@ def test_one_query_lists_what_assess_lists(kb, case):
         if (option.iri, option.status) in expected
         for citation in (
             *option.citations,
-            *(c for e in (*option.evidence_for, *option.evidence_against, *option.evidence_context) for c in e.citations),
+            *(
+                c
+                for e in (*option.evidence_for, *option.evidence_against, *option.evidence_context)
+                for c in e.citations
+            ),
         )
     }
     text = (kb.knowledge.root / "queries/answers/applicable.rq").read_text(encoding="utf-8")

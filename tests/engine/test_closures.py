@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -90,7 +91,7 @@ def test_thousands_of_equal_terms_stop_at_a_limit(kb):
     _, triples = case(kb, 1)
     names = [f"<https://example.org/n{i}>" for i in range(3000)]
     with pytest.raises(LimitError, match="terms are equal"):
-        kb.close([*triples, *((a, SAME, b) for a, b in zip(names, names[1:], strict=False))])
+        kb.close([*triples, *((a, SAME, b) for a, b in itertools.pairwise(names))])
 
 
 def test_a_chain_through_itself_stops_at_a_limit():
@@ -137,9 +138,7 @@ def test_every_mode_of_proof_is_accepted_by_the_checker(kb, number):
     path, triples = case(kb, number)
     closure = kb.close(path)
     question = next(s for s, p, o in triples if p == TYPE and o == f"<{P}Question>")
-    verdict = next(
-        t for t in closure.match(question, TYPE) if t[2] in (f"<{P}AfterHmaFailure>", f"<{P}HmaNotFailed>")
-    )
+    verdict = next(t for t in closure.match(question, TYPE) if t[2] in (f"<{P}AfterHmaFailure>", f"<{P}HmaNotFailed>"))
     one, shortest = closure.proof(verdict), closure.proof(verdict, mode="shortest")
     every = closure.proof(verdict, mode="all", limit=4)
     assert len(every) <= 4

@@ -48,7 +48,8 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
     due, standing = _due(guidance, whole, now)
     policy = guidance.policy()
     return Answer(
-        record_path=record.path, record_sha=record.sha256, patient=plain_iri(asked.patient), situation=plain_iri(asked.question),
+        record_path=record.path, record_sha=record.sha256, patient=plain_iri(asked.patient),
+        situation=plain_iri(asked.question),
         date=asked.date, jurisdiction=guidance.label(asked.jurisdiction), knowledge_version=kb.knowledge.version,
         knowledge_sha=kb.knowledge.sha256, failure=summarise(closure, guidance, whole),
         patient_summary=_patient(closure, guidance, asked), disease_state=_state(closure, guidance, whole, record),
@@ -68,20 +69,22 @@ def _met(guidance: Guidance, judge: Judge, items: list[str]) -> list[Advice]:
 
 
 def _due(guidance: Guidance, whole: Judge, now: Judge) -> tuple[list[Advice], list[Advice]]:
-    """Return the duties that hold: those with an examination still open, and those that no examination settles.
+    """Return the duties that hold: those with a question still open, and those that no finding settles.
 
-    An examination is open while none of the findings that it settles is known since reassessment began.
+    A duty is open while a finding that it asks about is unknown since reassessment began; of its examinations those are
+    named that settle such a finding, or all when none is known to.
     """
     due, standing = [], []
     for duty in guidance.duties:
         if whole.value(guidance.one(duty, P.forPopulation)) != "met":
             continue
-        tests = [t for t in guidance.objects(duty, P.asksFor) if t in guidance.settled_by]
-        waiting = [t for t in tests if all(now.value(f) == "unknown" for f in guidance.settled_by[t])]
-        found = advice(guidance, whole, duty)
+        found, asked = advice(guidance, whole, duty), guidance.objects(duty, P.asksAbout)
+        waiting = [finding for finding in asked if now.value(finding) == "unknown"]
         if waiting:
-            due.append(replace(found, asks_for=tuple(guidance.label(t) for t in waiting)))
-        elif not tests:
+            settling = {guidance.decided_by(leaf) for finding in waiting for leaf in guidance.leaves(finding)}
+            tests = [t for t in guidance.objects(duty, P.asksFor) if t in settling] or guidance.objects(duty, P.asksFor)
+            due.append(replace(found, asks_for=tuple(guidance.label(t) for t in tests)))
+        elif not asked:
             standing.append(found)
     return due, standing
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 from posthma.knowledge import Knowledge
@@ -92,15 +91,6 @@ class Guidance:
     def decided_by(self, cls: str) -> str:
         """Return the examination that settles a finding, named at it or at its contrary."""
         return self.one(cls, P.decidedBy) or self.one(self.contrary.get(cls, ""), P.decidedBy)
-
-    @cached_property
-    def settled_by(self) -> dict[str, tuple[str, ...]]:
-        """Examination -> the findings that it settles."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for subject, facts in self.said.items():
-            for test in facts.get(P.decidedBy, ()):
-                found[test].append(subject)
-        return {test: tuple(findings) for test, findings in found.items()}
 
     def leaves(self, cls: str) -> list[str]:
         """Return the findings that a criterion is made of, each once."""

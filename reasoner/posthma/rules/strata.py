@@ -115,9 +115,11 @@ def stratify(
         level[mine] = best
         return best
 
+    # Every head waits for all that its rule reads, so the lowest head's place serves them all; a higher place would
+    # come too late for what reads the lowest.
     strata: dict[int, list[Rule]] = defaultdict(list)
     for rule, mine in zip(rules, needs, strict=True):
-        own = max([height(k) for k in heads(rule)], default=0)
+        own = min([height(k) for k in heads(rule)], default=0)
         read = max([height(k) + strict for k, strict in mine], default=0)
         strata[max(own, read)].append(rule)
     return [strata[i] for i in sorted(strata)]
