@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from tests.differential import compare
 from tests.differential.ontologies import ontologies
@@ -70,13 +70,17 @@ def test_same_facts_on_larger_ontologies(clingo, facts):
     assert contradictions == false
 
 
-@settings(bounded(60), phases=[Phase.generate])
+@pytest.mark.slow
+@bounded(80)
 @given(facts=ontologies("values"))
 def test_same_facts_when_individuals_are_values(clingo, facts):
     mine, contradictions = compare.ours(facts)
     theirs, false = clingo.close(facts)
     assert compare.difference(mine, theirs) == ""
-    assert contradictions == false
+    # Two values made one contradict by eq-diff1. That each then has the other's datatype as well is a triple with a
+    # literal subject, which the engine does not hold.
+    aside = {"dt-not-type"} if "eq-diff1" in contradictions & false else set()
+    assert contradictions | aside == false | aside
 
 
 @pytest.mark.slow

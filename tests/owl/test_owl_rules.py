@@ -14,18 +14,6 @@ CONCLUDING = [line for line in FIRING if line[4]]
 CONTRADICTING = [line for line in FIRING if not line[4]]
 
 
-GAPS: dict[tuple[str, str], str] = {}
-"""Cases that the engine does not pass, with the reason; one that it passes after all fails the tests."""
-
-
-def known(lines, whole=True):
-    """Give lines as parameters, those of `GAPS` expected to fail; contradictions that are missed fail only as a whole."""
-    for line in lines:
-        reason = GAPS.get((line[0].rule, line[1]))
-        marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason and (whole or line[4]) else []
-        yield pytest.param(line, marks=marks, id=name_of(line))
-
-
 class Members:
     """What a closure holds, as a set that is asked and never listed: eq-ref is answered without being stored."""
 
@@ -50,13 +38,13 @@ def proofs_of(line):
     return closure.asserted, [closure.proof(triple) for triple in sorted(triples(line[4]))]
 
 
-@pytest.mark.parametrize("line", known(LINES))
+@pytest.mark.parametrize("line", LINES, ids=name_of)
 def test_rule_fires_and_misses_as_the_profile_says(line):
     closure = close(line)
     assert verdict(line, Members(closure), {c.rule for c in closure.contradictions}) == ""
 
 
-@pytest.mark.parametrize("line", known(CONCLUDING))
+@pytest.mark.parametrize("line", CONCLUDING, ids=name_of)
 def test_the_proof_names_the_rule(line):
     """The root of the proof is the rule, or inside it for rules whose own conclusion RDF cannot write.
 
@@ -78,7 +66,7 @@ def test_the_proof_names_the_rule(line):
         assert case.rule in {step.rule for proof in proofs for step in proof.steps}
 
 
-@pytest.mark.parametrize("line", known(CONTRADICTING, whole=False))
+@pytest.mark.parametrize("line", CONTRADICTING, ids=name_of)
 def test_a_contradiction_names_facts_that_hold_and_is_said_in_a_sentence(line):
     closure = close(line)
     for contradiction in closure.contradictions:
@@ -88,7 +76,7 @@ def test_a_contradiction_names_facts_that_hold_and_is_said_in_a_sentence(line):
             assert premise[0].startswith('"') or premise in closure
 
 
-@pytest.mark.parametrize("line", known(CONCLUDING))
+@pytest.mark.parametrize("line", CONCLUDING, ids=name_of)
 def test_the_leaves_of_a_proof_are_what_was_given(line):
     given, proofs = proofs_of(line)
     for proof in proofs:
@@ -96,7 +84,7 @@ def test_the_leaves_of_a_proof_are_what_was_given(line):
             assert step.triple in given or step.triple[2].startswith("(")
 
 
-@pytest.mark.parametrize("line", known(CONCLUDING))
+@pytest.mark.parametrize("line", CONCLUDING, ids=name_of)
 def test_a_conclusion_goes_with_its_premises(line):
     """Without any asserted leaf of its sole proof the conclusion is gone, or reached by another proof."""
     closure = close(line)
