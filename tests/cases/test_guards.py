@@ -197,14 +197,6 @@ def test_each_option_names_source_place_and_evidence() -> None:
             assert p("EvidenceStatement") in facts()[(statement, RDF_TYPE)], (option, statement)
 
 
-def test_each_guard_names_a_check_that_exists() -> None:
-    guards = typed("Guard")
-    assert len(guards) >= 30
-    for guard in guards:
-        (held,) = of(guard, "heldBy")
-        assert (resources.root() / held.strip('"')).is_file(), guard
-
-
 def test_all_decision_rules_are_carried() -> None:
     """Every rule of the registry is an option, duty, point, note or guard, and nothing carries a rule that is none."""
     if not SHARED.exists():
@@ -226,4 +218,4 @@ def test_strength_is_the_source_s_own_word() -> None:
         for words in of(option, "strength"):
             for part in words.strip('"').split(";"):
                 assert re.sub(r"\W+", "", part).lower() in plain, (option, part)
-                assert len(part.split()) <= 8, (option, part)
+                assert len(part.split()) < 8, (option, part)
