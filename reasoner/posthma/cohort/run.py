@@ -27,7 +27,13 @@ PART = 500
 SECONDS = 10.0
 """A part is written after so many seconds however few patients it holds."""
 
-WRITTEN = ("quarantine.csv", "not-understood.csv", "summary.txt", "summary.html", *(f"patients.{form}" for form in FORMS))
+WRITTEN = (
+    "quarantine.csv",
+    "not-understood.csv",
+    "summary.txt",
+    "summary.html",
+    *(f"patients.{form}" for form in FORMS),
+)
 """Every file that a run may write beside its journal."""
 
 Progress = Callable[[int, int, int | None, int], None]
