@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 import sys
 from html.parser import HTMLParser
@@ -95,7 +96,7 @@ def test_it_can_be_read_by_ear(case):
     page = Outline(case[3])
     levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h\d", tag)]
     assert levels.count(1) == 1
-    assert all(below <= above + 1 for above, below in zip(levels, levels[1:], strict=False))
+    assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
     tags = [tag for tag, _ in page.elements]
     assert [tags.count(tag) for tag in ("header", "main", "footer", "nav")] == [1, 1, 1, 1]
     assert tags.count("table") == tags.count("caption") > 2

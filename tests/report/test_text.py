@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from posthma.decide.answer import Claim
-from posthma.report import NOTICE
+from posthma.report import NOTICE, html, markdown
 from posthma.report import words as report_words
 from posthma.report.layout import Page, encodable
 from posthma.report.text import render
 
 sys.path.insert(0, str(Path(__file__).parent))
-from sample import ANSWER, CONTRADICTION, TRIAL_ONLY, TRIPLE
+from sample import ANSWER, CONTRADICTION, OPEN, TRIAL_ONLY, TRIPLE
 
 
 def words(text):
@@ -244,3 +244,29 @@ def test_a_sentence_before_its_figure_loses_the_full_stop():
     answer = dataclasses.replace(ANSWER, options=(option,))
     assert "Some respond: 30 %" in words(render(answer))
     assert "Some respond: 30 %" in words(render(answer, full=True))
+
+
+def test_an_option_whose_intervention_is_also_advised_against_says_so():
+    """Both stances are shown, and the one that applies points to the one against it, wherever it stands."""
+    one, avoid = (dataclasses.replace(ANSWER.options[i], intervention="drug x") for i in (0, 4))
+    both = dataclasses.replace(one, intervention="drug y + drug x")
+    other = dataclasses.replace(avoid, intervention="drug x2")
+    assert report_words.opposing(both, (both, avoid)) == [avoid]
+    assert report_words.opposing(one, (one, other, dataclasses.replace(other, intervention=""))) == []
+    assert report_words.opposing(avoid, (one, avoid)) == []
+    answer = dataclasses.replace(ANSWER, options=(both, avoid))
+    for full in (False, True):
+        text = words(render(answer, full=full))
+        assert "Applicable: 1 drug one within a trial (but see 2)" in text
+        assert "But advised against as 2 drug four" in text
+    assert "But: advised against as 2 drug four" in markdown.render(answer)
+    assert 'advised against: 2 <a href="#option-2">drug four</a>' in html.render(answer)
+
+
+def test_where_many_options_wait_the_overview_names_the_tests():
+    count = report_words.MANY + 1
+    waiting = tuple(dataclasses.replace(OPEN, iri=f"{OPEN.iri}-{i}", label=f"drug {i}") for i in range(count))
+    text = words(render(dataclasses.replace(ANSWER, options=(TRIAL_ONLY, *waiting))))
+    assert f"yet: 2 to {count + 1}, waiting for: donor search ({count}), gene test ({count})" in text
+    few = words(render(dataclasses.replace(ANSWER, options=(TRIAL_ONLY, *waiting[1:]))))
+    assert "yet: 2 drug 1; 3 drug 2;" in few

@@ -67,6 +67,9 @@ class OptionCards:
             pairs.append(("Needs", escape(words.missing(option.missing))))
         elif option.status != "advised against" and option.criteria:
             pairs.append(("Why", escape(words.because(option.criteria))))
+        others = words.opposing(option, parts.answer.options)
+        but = "; ".join(f"{other.status}: {self.link(other)}" for other in others)
+        pairs.append(("But", f"<strong>{but}</strong>" if but else ""))
         pairs.append(("Label", escape(words.label_known(option))))
         wanted: dict[str, tuple[str, ...]] = {"advised against": ("Against",)}
         wanted |= dict.fromkeys(("undetermined", "caution undetermined"), ())

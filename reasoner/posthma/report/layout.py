@@ -64,7 +64,8 @@ class Page:
         """Write a name and its text beside it, or below it where the page is narrow."""
         indent = min(indent, self.width // 5)
         if self.width < 56:
-            self.lines.append(" " * indent + self.style(name, "dim"))
+            if name:
+                self.lines.append(" " * indent + self.style(name, "dim"))
             self.text(text, indent=indent + 2, style=style)
             return
         column = max(column, len(name) + 1)

@@ -119,8 +119,8 @@ class _Markdown:
         if groups:
             self._block("| Status | Options |\n|---|---|")
         for group, options in groups:
-            names = "; ".join(f"{self.numbers[o.iri]} {escaped(o.label)}" for o in options if o.iri in self.numbers)
-            self.lines.append(f"| {group.heading} | {names or f'{len(options)}, see below'} |")
+            names = words.named(group, options, self.answer, self.numbers)
+            self.lines.append(f"| {group.heading} | {escaped(names)} |")
         if self.numbers and self.answer.order_policy:
             self._block(f"*Order within a group: {escaped(self.answer.order_policy)}*")
 
@@ -143,6 +143,7 @@ class _Markdown:
         rows = [("Needs", escaped(words.missing(option.missing)))]
         if not against and not option.missing and option.criteria:
             rows.append(("Why", escaped(words.because(option.criteria))))
+        rows.append(("But", escaped(words.but(option, self.answer.options, self.numbers))))
         rows.append(("Label", escaped(words.label_known(option))))
         for name, items in words.sides(option):
             if self.full:

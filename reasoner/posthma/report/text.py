@@ -121,9 +121,7 @@ class _Text:
         if not any(group.tone != "dim" for group, _ in groups):
             page.text(words.NOTHING, indent=2)
         for group, options in groups:
-            numbers = self.numbers
-            names = "; ".join(f"{numbers[o.iri]} {o.label}" for o in options if o.iri in numbers)
-            names = names or f"{len(options)}, see below"
+            names = words.named(group, options, self.answer, self.numbers)
             page.field(f"{group.heading}:", names, indent=2, column=23, style=group.tone)
         if self.numbers and self.answer.order_policy:
             page.text(f"Order within a group: {self.answer.order_policy}", indent=2, style="dim")
@@ -150,7 +148,7 @@ class _Text:
         shown: list[EvidenceItem] = []
         self._title(option)
         why = words.because(option.criteria) if option.criteria else ""
-        rows = [("Why", why), ("Label", words.label_known(option))]
+        rows = [("Why", why), ("But", self._but(option)), ("Label", words.label_known(option))]
         for name, items in words.sides(option)[:2]:
             item = words.leading(items)
             if item:
@@ -161,19 +159,26 @@ class _Text:
         rows.append(("Besides", words.rest(option, shown)))
         for name, text in rows:
             if text:
-                page.field(name, text, indent=5, column=9)
+                page.field(name, text, indent=5, column=9, style="bad" if name == "But" else "")
+
+    def _but(self, option: OptionVerdict) -> str:
+        return words.but(option, self.answer.options, self.numbers)
 
     def _short(self, option: OptionVerdict) -> None:
         """One or two lines: the reason against, or the finding that is missing and its test."""
         if option.missing:
             self._title(option, style="")
             self.page.field("Needs", words.missing(option.missing), indent=5, column=9, style="open")
+            if but := self._but(option):
+                self.page.field("But", but, indent=5, column=9, style="bad")
             return
         against = option.status == "advised against"
         item = words.leading(option.evidence_against if against else (*option.evidence_for, *option.evidence_context))
         self._title(option, style="")
         if not against and option.criteria:
             self.page.field("Why", words.because(option.criteria), indent=5, column=9)
+        if but := self._but(option):
+            self.page.field("But", but, indent=5, column=9, style="bad")
         if item:
             name = "Against" if against else "For" if item in option.evidence_for else "Context"
             self.page.field(name, words.brief(item) + self.marks.text(item.citations), indent=5, column=9)
@@ -181,7 +186,7 @@ class _Text:
     def _whole(self, option: OptionVerdict) -> None:
         page = self.page
         self._title(option)
-        page_rows = [("Label", words.label_known(option))]
+        page_rows = [("But", self._but(option)), ("Label", words.label_known(option))]
         page_rows += [(name, self._evidence(item)) for name, items in words.sides(option) for item in items]
         for name, advices in (("Safety", option.safety), ("Do", option.duties)):
             page_rows += [(name, f"{advice.text}{self.marks.text(advice.citations)}") for advice in advices]

@@ -35,6 +35,7 @@ GROUPS = (
 )
 WITHHELD = "The record contradicts itself, so nothing is recommended here."
 NOTHING = "None can be named for this patient on this date."
+MANY = 10  # options not decided, above which an overview names the tests and not the options
 LINES_NOTE = "After a colon: the lines of that document."
 _DATED = re.compile(r"(.*) \((\d{4}-\d\d-\d\d|no date)\)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -125,6 +126,42 @@ def advice_text(advice: Advice) -> str:
 def stance(option: OptionVerdict) -> str:
     """Return the stance with the strength in the source's own words."""
     return f"{option.stance}, “{option.strength}”" if option.strength else option.stance
+
+
+def opposing(option: OptionVerdict, options: Iterable[OptionVerdict]) -> list[OptionVerdict]:
+    """Return the advice against the intervention of an option that applies or may apply: both must be seen together."""
+    if option.status not in ("applicable", "within trials only", "undetermined"):
+        return []
+    mine = set(option.intervention.split(" + ")) - {""}
+    return [
+        other
+        for other in options
+        if other.status in ("advised against", "caution undetermined") and mine & set(other.intervention.split(" + "))
+    ]
+
+
+def but(option: OptionVerdict, options: Iterable[OptionVerdict], numbers: dict[str, int]) -> str:
+    """Say that the intervention of an option is also advised against, and where; empty when it is not."""
+    said = {"advised against": "advised against", "caution undetermined": "perhaps advised against"}
+    return "; ".join(
+        f"{said[other.status]} as {numbers[other.iri]} {other.label}" for other in opposing(option, options)
+    )
+
+
+def named(group: Group, members: Sequence[OptionVerdict], answer: Answer, numbers: dict[str, int]) -> str:
+    """Return the options of a group in one line: numbers and names, or the tests awaited where they are many."""
+    if group.tone == "dim":
+        return f"{len(members)}, see below"
+    if len(members) > MANY and group.status == "undetermined":
+        first, last = numbers[members[0].iri], numbers[members[-1].iri]
+        awaited = ", ".join(f"{test} ({len(who)})" for test, _, who in waiting(members))
+        return f"{first} to {last}, waiting for: {awaited}"
+    return "; ".join(f"{numbers[option.iri]} {option.label}{_see(option, answer, numbers)}" for option in members)
+
+
+def _see(option: OptionVerdict, answer: Answer, numbers: dict[str, int]) -> str:
+    others = [str(numbers[other.iri]) for other in opposing(option, answer.options)]
+    return f" (but see {', '.join(others)})" if others else ""
 
 
 def label_known(option: OptionVerdict) -> str:
