@@ -41,21 +41,27 @@ def check_rules(matter: Matter) -> Iterator[Finding]:
     for path, place in _files(matter):
         try:
             source = read_rule(path, place)
-            Compiler(Terms()).rules(source)
         except RuleError as error:
             yield _told(error)
             sound = False
             continue
-        other = sources.get(source.id)
-        if other is not None:
+        other = sources.setdefault(source.id, source)
+        if other is not source:
             fact = f"the id {source.id} is taken by {other.path}"
             yield _violation(f"{place}:1", "rule-id", fact, "give it an id of its own; an id is never used again")
             sound = False
             continue
-        sources[source.id] = source
         yield from _header(source, order)
-        yield from _query(source)
         yield from _names(source, matter)
+        yield from _query(source)
+        refused = _OTHERS.search(code(source.text)) is not None
+        try:
+            if not refused:
+                Compiler(Terms()).rules(source)
+        except RuleError as error:
+            yield _told(error)
+            refused = True
+        sound = sound and not refused
     if sound and all(source.layer in order for source in sources.values()):
         yield from _program(matter, order, list(sources.values()))
 
@@ -120,7 +126,7 @@ def _query(source: RuleText) -> Iterator[Finding]:
     if waits and source.absence == "none":
         remedy = "say after '# absence:' which absence in the record it is, or what licenses it in the world"
         yield _at(source, "absence", "rule-absence", f"it has {waits[0].rstrip(' (')} and tells no absence", remedy)
-    if not waits and source.absence != "none":
+    if not waits and source.absence.startswith(("record:", "licence:")):
         yield _at(
             source, "absence", "rule-absence", "it tells an absence and looks for none", "write '# absence: none'"
         )
