@@ -163,6 +163,18 @@ def test_a_step_of_the_book_stands_after_its_premises_and_once(case):
     assert len({(step.triple, step.rule, step.place) for step in book.steps}) == len(book.steps)
 
 
+def test_the_book_proves_as_the_closure_does(case, kb):
+    """Same facts, rules and places as proofs made one by one; only the numbers differ."""
+    record, answer, book, _ = case
+    closure = kb.close(record)
+
+    def told(steps):
+        return {(s.kind, s.triple, s.place, s.document, s.rule, s.says, s.absences, s.aggregates) for s in steps}
+
+    for goal in goals(answer)[::7]:
+        assert told(book.proof(goal).steps) == told(closure.proof(goal).steps)
+
+
 def test_the_same_answer_gives_the_same_bytes(case, kb):
     record, answer, _, text = case
     assert html.render(answer, Book(kb.close(record), goals(answer))) == text

@@ -26,9 +26,16 @@ class Book:
 
     def __init__(self, closure: Closure, goals: Iterable[Triple]) -> None:
         sources = closure.sources
+
+        def place(triple: Triple) -> tuple[str, str | None]:
+            """Look up a list axiom by its first cell, which the closure finds at once."""
+            s, p, o = triple
+            held = next(closure.match(s, p), triple) if o.startswith("(") else triple
+            return sources.knowledge_place(held)
+
         # A step is written once here and its sources asked once: 50 proofs one by one would repeat most of them.
         once = replace(
-            sources, label=cache(sources.label), knowledge_place=cache(sources.knowledge_place),
+            sources, label=cache(sources.label), knowledge_place=cache(place),
             absences=cache(sources.absences), aggregates=cache(sources.aggregates),
         )  # fmt: skip
         builder = _Builder(closure, once, closure.store.derivation)
@@ -106,8 +113,7 @@ def goals(answer: Answer) -> list[Triple]:
     ):
         found += [claim.triple for claim in claims]
     for option in answer.options:
-        found.append(option.triple)
-        found += _decided(option.criteria) if option.criteria else []
+        found += _decided(option.criteria) if option.criteria else [option.triple]
         found += [note.triple for note in (*option.safety, *option.duties)]
     return list(dict.fromkeys(triple for triple in found if triple))
 
