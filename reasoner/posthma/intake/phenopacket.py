@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from posthma.errors import SyntaxRecordError
+from posthma.errors import PosthmaError, SyntaxRecordError
 from posthma.intake.ages import at_age, completed_years, read_date, years_of
 from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, Imported
 from posthma.intake.codes import Concept, coding_of, read_concept
@@ -21,7 +21,7 @@ from posthma.intake.phenopacket_form import form_of, is_v2_field, packets, read_
 from posthma.intake.phenopacket_genes import interpretations
 from posthma.intake.phenopacket_therapy import action
 from posthma.intake.table import Refused
-from posthma.intake.tree import Document, Node
+from posthma.intake.tree import Document, Node, json_lines, parse_json
 from posthma.intake.values import shorten
 
 __all__ = ["import_packets", "import_phenopacket"]
@@ -35,18 +35,27 @@ def import_phenopacket(
     """Yield one record a packet.
 
     Args:
-        path: JSON, YAML or protobuf.
+        path: JSON, YAML or protobuf; NDJSON has one packet a line.
         columns: Day for undated facts and of the question, jurisdiction, genes that were looked for.
         lines_complete: Whether the packets hold every line of a hypomethylating agent; the format cannot say so.
 
     Raises:
         PosthmaError: The file cannot be read as a whole.
     """
-    yield from import_packets(read_packets(path), columns or Columns(), lines_complete)
+    file = Path(path)
+    if file.suffix.lower() not in (".ndjson", ".jsonl"):
+        yield from import_packets(read_packets(file), columns or Columns(), lines_complete)
+        return
+    seen: dict[str, str] = {}
+    for place, text in json_lines(file):
+        try:
+            yield from import_packets(parse_json(place, text), columns or Columns(), lines_complete, seen)
+        except PosthmaError as error:
+            yield Refused(error.place, f"{error.fact}; {error.remedy}")
 
 
 def import_packets(
-    document: Document, columns: Columns, lines_complete: bool | None = None
+    document: Document, columns: Columns, lines_complete: bool | None = None, seen: dict[str, str] | None = None
 ) -> Iterator[Imported | Refused]:
     """Yield one record for each packet of a document.
 
@@ -56,7 +65,7 @@ def import_packets(
     form = form_of(document.root)
     if form.complaint:
         raise SyntaxRecordError(document.name, form.complaint, form.remedy)
-    seen: dict[str, str] = {}
+    seen = {} if seen is None else seen
     found = list(packets(document.root, form.kind))
     under(document.root, "relatives").book(CONTEXT, "a relative, not the patient")
     inside = {leaf.path for packet in found for leaf in packet.leaves()}
