@@ -260,6 +260,7 @@ def test_an_option_whose_intervention_is_also_advised_against_says_so():
         assert "Applicable: 1 drug one within a trial (but see 2)" in text
         assert "But advised against as 2 drug four" in text
     assert "But: advised against as 2 drug four" in markdown.render(answer)
+    assert ">drug one within a trial</a> (but see 2)</td>" in html.render(answer)
     assert 'advised against: 2 <a href="#option-2">drug four</a>' in html.render(answer)
 
 

@@ -135,7 +135,8 @@ class _Document(Parts):
             out.append("<table><caption>Options by status</caption>\n<thead><tr>")
             out.append('<th scope="col">Status</th><th scope="col">Options</th></tr></thead>\n<tbody>\n')
         for group, options in groups:
-            names = "; ".join(cards.link(option) for option in options if option.iri in cards.numbers)
+            shown = [option for option in options if option.iri in cards.numbers]
+            names = "; ".join(cards.link(o) + words.see(o, self.answer, cards.numbers) for o in shown)
             names = names or f"{len(options)}, listed below"
             out.append(f'<tr><th scope="row">{group.heading}</th><td>{names}</td></tr>\n')
         if groups:

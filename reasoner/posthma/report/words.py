@@ -156,10 +156,11 @@ def named(group: Group, members: Sequence[OptionVerdict], answer: Answer, number
         first, last = numbers[members[0].iri], numbers[members[-1].iri]
         awaited = ", ".join(f"{test} ({len(who)})" for test, _, who in waiting(members))
         return f"{first} to {last}, waiting for: {awaited}"
-    return "; ".join(f"{numbers[option.iri]} {option.label}{_see(option, answer, numbers)}" for option in members)
+    return "; ".join(f"{numbers[option.iri]} {option.label}{see(option, answer, numbers)}" for option in members)
 
 
-def _see(option: OptionVerdict, answer: Answer, numbers: dict[str, int]) -> str:
+def see(option: OptionVerdict, answer: Answer, numbers: dict[str, int]) -> str:
+    """Return a pointer to the advice against the same intervention, or nothing."""
     others = [str(numbers[other.iri]) for other in opposing(option, answer.options)]
     return f" (but see {', '.join(others)})" if others else ""
 
