@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from posthma.lint.ledger import check_ledger
 from posthma.lint.matter import Matter
 from posthma.lint.rules import check_rules
 from posthma.lint.shapes import check_shapes
@@ -17,6 +16,8 @@ SEVERITIES = ("violation", "warning", "info")
 
 def lint(matter: Matter) -> list[Finding]:
     """Return what is to be mended, file by file and line by line; nothing when all is well."""
+    from posthma.lint.ledger import check_ledger  # a command too, which must not be imported before it is run
+
     checks = [check_shapes, check_terms, check_rules]
     if not matter.drafts:  # a draft is in no ledger yet
         checks.append(check_ledger)
