@@ -53,12 +53,11 @@ def test_csv_ndjson_and_parquet_say_the_same(patients, tmp_path, read):
 
 def test_the_same_patients_as_parquet_xlsx_and_flat_lines(patients, tmp_path, read):
     pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
     openpyxl = pytest.importorskip("openpyxl")
-    import pyarrow.parquet
-
     file = patients(3)
     given = read(file)
-    pa.parquet.write_table(pa.Table.from_pylist(given), tmp_path / "t.parquet")
+    parquet.write_table(pa.Table.from_pylist(given), tmp_path / "t.parquet")
     (tmp_path / "t.ndjson").write_text("".join(json.dumps(row) + "\n" for row in given))
     book = openpyxl.Workbook()
     for row in [list(given[0]), *(list(row.values()) for row in given)]:
@@ -79,7 +78,7 @@ def test_a_folder_of_records_and_lines_of_json_ld(tmp_path, read):
     with (tmp_path / "t.ndjson").open("w") as out:
         for case in sorted(cases.glob("*/record.ttl")):
             graph = rdflib.Graph().parse(case)
-            out.write(json.dumps(json.loads(graph.serialize(format="json-ld"))[0:]) + "\n")
+            out.write(json.dumps(json.loads(graph.serialize(format="json-ld"))) + "\n")
     rows = read(tmp_path / "folder/patients.csv")
     assert [row["place"] for row in rows] == [f"patient-{n}/record.ttl" for n in (1, 2, 3, 4)]
     run(tmp_path / "t.ndjson", tmp_path / "lines")
@@ -229,6 +228,7 @@ def deadly(pipe, settings):
     """A worker that does no work, dies at one unit and hangs at another."""
     from posthma.cohort.assess import Outcome
 
+    pipe.send(None)
     while True:
         try:
             batch = pipe.recv()
@@ -240,6 +240,16 @@ def deadly(pipe, settings):
             if unit.line == b"hang":
                 time.sleep(600)
         pipe.send([Outcome(unit.number, unit.place, row={}) for unit in batch])
+
+
+def test_workers_that_cannot_start_end_the_run_with_a_message(patients, monkeypatch):
+    monkeypatch.setattr(pool, "_work", stillborn)
+    with pytest.raises(UsageError, match="a worker process ended before it began"):
+        list(pool.outcomes(Input(patients(2), Columns()), Settings(), 1))
+
+
+def stillborn(pipe, settings):
+    os._exit(1)
 
 
 def test_units_are_read_a_bounded_number_ahead(monkeypatch, patients):

@@ -191,7 +191,8 @@ def _object(unit: Unit) -> Row | None:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise RecordError(unit.place, "holds half a character (a lone surrogate)", "write it as UTF-8 text") from error
-    if isinstance(value, dict) and any(key.startswith("@") for key in value):
+    nodes = value if isinstance(value, list) else [value]
+    if any(isinstance(node, dict) and any(key.startswith("@") for key in node) for node in nodes):
         return None
     return row_of(unit.place, unit.number + 1, value)
 

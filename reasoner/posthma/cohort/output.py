@@ -136,7 +136,8 @@ def safe(cell: str) -> str:
     ("'=1+1", '-5', 'a')
     """
     clean = "".join(c if c >= " " and c != "\x7f" else " " for c in cell)
-    return "'" + clean if clean[:1] in ("=", "+", "@", "-") and not clean[1:2].isdigit() else clean
+    formula = clean[:1] in ("=", "@") or (clean[:1] in ("+", "-") and not clean[1:2].isdigit())
+    return "'" + clean if formula else clean
 
 
 def _pyarrow() -> Any:

@@ -22,7 +22,7 @@ th:first-child, td:first-child { text-align: left; } thead th { border-bottom: 1
 footer { margin-top: 3em; color: #555; font-size: 13px; border-top: 1px solid #ccc; padding-top: .6em; }
 @media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } svg { break-inside: avoid; } }
 """
-_NAMES, _BAR, _ROW, _SIDE = 400, 540, 22, 80
+_NAMES, _BAR, _ROW, _SIDE = 430, 520, 22, 80
 
 
 def page(summary: Summary, heading: Sequence[str]) -> str:
@@ -74,7 +74,7 @@ def _svg(rows: int, body: str, what: str, top: int = 0) -> str:
 
 
 def _name(text: str, y: float) -> str:
-    short = text if len(text) <= 58 else text[:57].rstrip() + "…"
+    short = text if len(text) <= 56 else text[:55].rstrip() + "…"
     inner = f"{escape(short)}<title>{escape(text)}</title>"
     return f'<text x="{_NAMES - 10}" y="{y + 15:g}" text-anchor="end">{inner}</text>'
 

@@ -22,6 +22,7 @@ from multiprocessing.process import BaseProcess
 from posthma.cohort.assess import Assessor, Outcome, Settings
 from posthma.cohort.units import Unit
 from posthma.engine import load
+from posthma.errors import UsageError
 
 __all__ = ["BATCH", "outcomes"]
 
@@ -31,6 +32,8 @@ AHEAD = 4
 """So many batches a worker may be ahead of the one that is waited for."""
 SECONDS_A_UNIT = 60.0
 """A unit that takes longer is given up."""
+SECONDS_TO_START = 600.0
+"""A worker may compile the knowledge before its first unit."""
 
 
 def outcomes(
@@ -63,6 +66,7 @@ def _work(pipe: Connection, settings: Settings) -> None:
     assessor.warm()
     gc.collect()
     gc.freeze()  # the knowledge stays; collections need not walk it again
+    pipe.send(None)  # ready
     while True:
         try:
             batch: list[Unit] = pipe.recv()
@@ -88,6 +92,7 @@ class _Worker:
     pipe: Connection
     batch: _Batch | None = None
     deadline: float = 0.0
+    ready: bool = False
 
 
 @dataclass
@@ -149,8 +154,7 @@ class _Pool:
 
     def _give(self, worker: _Worker, batch: _Batch) -> None:
         worker.batch = batch
-        # The first batch waits for the worker to load as well.
-        worker.deadline = time.monotonic() + self.seconds * (len(batch.units) + 1)
+        worker.deadline = time.monotonic() + (self.seconds * len(batch.units) if worker.ready else SECONDS_TO_START)
         with suppress(BrokenPipeError, ConnectionError):  # it died; `_finished` sees that
             worker.pipe.send(batch.units)
 
@@ -165,7 +169,11 @@ class _Pool:
             why = ""
             if worker.pipe in ready:
                 try:
-                    found: list[Outcome] = worker.pipe.recv()
+                    found: list[Outcome] | None = worker.pipe.recv()
+                    if found is None:
+                        worker.ready = True
+                        worker.deadline = now + self.seconds * len(batch.units)
+                        continue
                     worker.batch = None
                     yield batch, found
                     continue
@@ -175,6 +183,9 @@ class _Pool:
                 why = f"it took longer than {self.seconds:g} s"
             if why:
                 self._end(worker)
+                if not worker.ready:
+                    fact = "a worker process ended before it began"
+                    raise UsageError("--workers", fact, "try --workers 0, which does all in one process")
                 if not batch.alone:
                     yield batch, None
                 else:
