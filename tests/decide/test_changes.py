@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from tests.decide.conftest import case, knowledge
 
+from posthma.decide.case import Case
 from posthma.decide.changes import Change, Interval, as_findings, parse_set, parse_unset
 from posthma.decide.names import KB, P
 from posthma.errors import UsageError
@@ -109,6 +110,19 @@ def test_unset_takes_a_finding_out_and_leaves_what_the_test_said_besides():
     without = patient.outlook([parse_unset("kb:del5q", patient.guidance)])
     assert without.whole.value(expand("p:NoDel5q")) == "unknown"
     assert without.whole.value(expand("p:AbnormalKaryotype")) == "met"
+
+
+def test_a_finding_that_is_set_replaces_a_result_of_the_decision_date():
+    """Patient 4's gene test is of 18 April 2017; asked that day, IDH2 can be supposed absent, and present again."""
+    path = case("patient-4").record.path
+    same_day = Case.open(knowledge(), path, at="2017-04-18")
+    assert same_day.now.whole.value(expand("p:Idh2Mutated")) == "met"
+    for text, wanted in (("kb:idh2=absent", "p:Idh2NotMutated"), ("kb:idh2=found", "p:Idh2Mutated")):
+        assert same_day.outlook([parse_set(text, same_day.guidance)]).whole.value(expand(wanted)) == "met"
+    blasts = Case.open(knowledge(), path, at="2017-07-24")
+    assert blasts.now.whole.value(expand("p:ExcessMarrowBlasts")) == "met"
+    then = blasts.outlook([parse_set("kb:marrowBlasts=2", blasts.guidance)])
+    assert then.whole.value(expand("p:MarrowBlastsUnder5")) == "met"
 
 
 def test_unset_makes_every_settable_finding_unknown(patient):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.decide.conftest import case, knowledge
 
 import posthma
 from posthma.decide.case import Case
+from posthma.decide.changes import parse_set
 from posthma.decide.ledger import why
 from posthma.decide.names import P
 from posthma.decide.robust import fragile, guidance_without, on_limits, on_publications
-from posthma.vocab import curie, expand
+from posthma.vocab import RDF, curie, expand
 
 
 def test_patient_3_stands_on_the_limit_of_overt_leukaemia():
@@ -59,10 +62,37 @@ def test_no_rule_reads_an_evidence_statement():
         assert "p:publication" not in text
 
 
+def test_no_publication_that_alone_supports_an_option_is_missing(patient):
+    """Each publication that every supporting statement of a shown option cites is named for it."""
+    said = {(one.iri, label) for one in on_publications(patient) for label in one.unsupported}
+    expected = set()
+    for option in patient.answer.options:
+        if option.status in ("not applicable", "silent") or not option.evidence_for:
+            continue
+        cited = [set(patient.guidance.objects(f"<{i.iri}>", P.publication)) for i in option.evidence_for]
+        expected |= {(publication[1:-1], option.label) for publication in set.intersection(*cited)}
+    assert said == expected
+
+
+@pytest.mark.parametrize(("value", "close"), [("18", True), ("17.9", False), ("22", True), ("22.1", False)])
+def test_a_margin_holds_its_own_distance(value, close):
+    """The margin of marrow blasts is 2 % in kb/policies/margins.ttl; the limit of overt leukaemia is 20 %."""
+    patient = case("patient-3")
+    supposed = patient.suppose([parse_set(f"kb:marrowBlasts={value}", patient.guidance)])
+    moved = Case(patient.kb, patient.record, replace(patient.asked, triples=supposed.triples))
+    assert ("20 %" in " ".join(x.limit for x in on_limits(moved))) is close
+
+
 @pytest.mark.slow
 def test_a_real_run_without_a_publication_gives_the_same_statuses():
-    patient = case("patient-4")
-    without = posthma.load(without_source="kb:ref-041", cache=False)
+    """A publication on which evidence statements and studies alone rest, and no drug or finding."""
+    patient, guidance = case("patient-4"), knowledge().guidance
+    resting: dict[str, set[str]] = {}
+    for subject, facts in guidance.said.items():
+        for publication in facts.get(P.publication, ()):
+            resting.setdefault(publication, set()).update(guidance.objects(subject, RDF.type))
+    name = min(p for p, kinds in resting.items() if kinds == {P.EvidenceStatement, expand("p:Study")})
+    without = posthma.load(without_source=curie(name), cache=False)
     again = Case.open(without, patient.record.path)
     assert again.now.statuses == patient.now.statuses
 

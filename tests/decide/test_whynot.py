@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.decide.conftest import PATIENTS, case, knowledge
 
+from posthma.decide.answer import CriterionNode
 from posthma.decide.changes import Change
 from posthma.decide.names import KB, P
-from posthma.decide.whynot import minimal_sets, wanted, why_not
+from posthma.decide.whynot import _Search, minimal_sets, wanted, why_not
 from posthma.errors import UsageError
 from posthma.vocab import curie, expand
 
@@ -80,6 +84,66 @@ def test_no_set_is_missing(name):
         assert {frozenset(b) for b in brute} == set(found), curie(option)
         compared += 1
     assert compared >= 3
+
+
+class Tree:
+    """A tree of criteria over findings that do not touch one another, each with its contrary."""
+
+    def __init__(self, contrary):
+        self.case = self
+        self.guidance = self
+        self.contrary = contrary
+
+
+def value(node, holds):
+    """Return Kleene's value of a tree: True, False, or None for unknown."""
+    if not node.children:
+        return holds.get(node.iri)
+    parts = [value(child, holds) for child in node.children]
+    last = node.operator == "any"
+    return last if last in parts else None if None in parts else not last
+
+
+@st.composite
+def trees(draw, depth=3):
+    """Return a tree and what holds of its findings."""
+    holds = {}
+
+    def node(level):
+        if level == 0 or draw(st.booleans()):
+            name = f"f{draw(st.integers(0, 5))}"
+            holds.setdefault(name, draw(st.sampled_from([True, False, None])))
+            return CriterionNode(name, name, "unknown")
+        children = tuple(node(level - 1) for _ in range(draw(st.integers(1, 3))))
+        return CriterionNode(f"c{level}", "", "unknown", draw(st.sampled_from(["all", "any"])), children)
+
+    return node(depth), holds
+
+
+WORDS = {True: "met", False: "not met", None: "unknown"}
+
+
+def with_values(node, holds):
+    children = tuple(with_values(child, holds) for child in node.children)
+    return replace(node, value=WORDS[value(node, holds)], children=children)
+
+
+@given(trees(), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_sets_of_small_trees_are_those_that_trying_all_finds(drawn, met):
+    """Both ways: what meets a criterion, and what fails it."""
+    tree, holds = drawn
+    search = _Search(Tree({f"<{f}>": f"<not {f}>" for f in holds}), "", WORDS[met])
+    found = search.sets(with_values(tree, holds), WORDS[met])
+    brute = []
+    options = [(f, v) for f in holds for v in (True, False) if holds[f] is not v]
+    for size in range(len(holds) + 1):
+        for part in itertools.combinations(options, size):
+            if len({f for f, _ in part}) == size and value(tree, {**holds, **dict(part)}) is met:
+                names = frozenset(f"<{f}>" if v else f"<not {f}>" for f, v in part)
+                if not any(b <= names for b in brute):
+                    brute.append(names)
+    assert set(found) == set(brute)
 
 
 def test_patient_2_needs_fitness_and_one_donor_for_a_transplantation():
