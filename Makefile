@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: demo test clean
+.PHONY: demo test differential clean
 
 demo: $(VENV)/.ready-to-run
 	@$(BIN)/posthma recommend kb/cases/patient-4/record.ttl
@@ -15,6 +15,10 @@ test: $(VENV)/.ready-to-test
 	$(BIN)/ruff check reasoner tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q
+
+# The differential tests at length: 2,000 generated ontologies each against owlrl and an answer set program.
+differential: $(VENV)/.ready-to-test
+	POSTHMA_DIFFERENTIAL=2000 $(BIN)/python -m pytest -q tests/differential
 
 clean:
 	rm -rf $(VENV)

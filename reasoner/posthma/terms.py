@@ -237,6 +237,8 @@ def in_datatype(token: str, datatype: str) -> bool | None:
         return space == "real"
     if name == "PlainLiteral":
         return space in ("string", "lang")
+    if name == "XMLLiteral":
+        return space == "xml"
     if name in _STRINGS:
         form = _STRING_FORMS.get(name)
         return space == "string" and (form is None or bool(form.fullmatch(content)))

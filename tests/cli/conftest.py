@@ -17,10 +17,11 @@ def posthma():
     """Run ``posthma`` with arguments, in the project's folder, and return the finished process."""
 
     def run(*args, **more):
+        folder = more.pop("cwd", ROOT)
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "reasoner"), **more.pop("env", {})}
         command = [sys.executable, "-m", "posthma", *map(str, args)]
         return subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, env=environment, timeout=120, **more
+            command, capture_output=True, text=True, encoding="utf-8", cwd=folder, env=environment, timeout=120, **more
         )
 
     return run

@@ -10,6 +10,7 @@ import sys
 
 import click
 import pytest
+from tests.cli.conftest import ROOT
 
 from posthma import cli
 from posthma.cli import common
@@ -31,13 +32,16 @@ def test_every_verb_has_a_module_with_a_command():
 
 
 @pytest.mark.parametrize("verb", ["", *sorted(cli.VERBS)])
-def test_the_example_of_every_help_works(verb, posthma):
+def test_the_example_of_every_help_works(verb, posthma, tmp_path):
+    """In a folder of its own that looks like the project's, so that what an example writes is left nowhere."""
+    for folder in ("kb", "ontology", "queries", "tests"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     shown = posthma(*filter(None, [verb]), "--help")
     assert shown.returncode == 0
     examples = example_lines(shown.stdout)
     assert examples, f"the help of posthma {verb} ends without an example"
     for example in examples:
-        done = posthma(*shlex.split(example)[1:])
+        done = posthma(*shlex.split(example)[1:], cwd=tmp_path)
         assert done.returncode == 0, f"{example}\n{done.stderr}"
 
 

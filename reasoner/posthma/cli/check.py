@@ -33,6 +33,7 @@ def command(proof: str, record: str | None, knowledge: str | None, form: str) ->
 
     \b
     Example:
+      posthma explain kb/cases/patient-4/record.ttl --class p:AfterHmaFailure --format json -o proof.json
       posthma check proof.json --record kb/cases/patient-4/record.ttl
     """
     from posthma.check import check_file

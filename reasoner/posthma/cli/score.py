@@ -44,7 +44,7 @@ def command(file: str, schemes: tuple[str, ...], form: str) -> int:
 
     \b
     Example:
-      posthma score tests/scores/patients.csv --score ipss-m
+      posthma score tests/scores/one-patient.csv --score ipss-m
     """
     from posthma.intake.rows import read_rows
     from posthma.intake.score_rows import Patient, score_row

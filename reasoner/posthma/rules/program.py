@@ -23,6 +23,8 @@ from posthma.terms import Terms, Triple
 
 LOGIC = "logic"
 SCHEMA_ONLY = ("scm-",)
+KNOWLEDGE_FACTS = 50_000_000
+"""The most facts of closed knowledge; beyond, something is wrong with it."""
 FACTS_PER_TRIPLE, FACTS_AT_LEAST = 400, 200_000
 """A record may give so many facts for each of its triples, and always so many; beyond, it explodes."""
 
@@ -139,7 +141,7 @@ def compile_program(
     Raises:
         RuleError: A rule is outside the fragment, its layer is not declared, or absence runs in a circle.
     """
-    store = Store(Terms())
+    store = Store(Terms(), limit=KNOWLEDGE_FACTS)
     add_axiomatic(store)
     for triple in knowledge:
         store.state(triple)
