@@ -112,11 +112,7 @@ class Therapy:
         line = Line([agent.name], start, date(period.get("end")))
         why = "" if resource.kind != "MedicationRequest" else "ordered; that it was given is not stated"
         course = _Course(line, agent.name, [leaf, node.get("status")], why or agent.why)
-        reason = concept(node.get("statusReason"), "stop")
-        if node.get("statusReason"):
-            node.get("statusReason").book(USED if reason else NOT_UNDERSTOOD, reason.why)
-        if reason:
-            line.tokens["stopReason"] = kb(reason.name)
+        _reason(node.get("statusReason"), line)
         _dosage(dosages, line)
         line.tokens.update(own_extensions(node, _SAID))
         self.courses.append(course)
@@ -157,6 +153,17 @@ class Therapy:
         use, why = self.events.line(course.line)
         for leaf in [*course.leaves, *course.given]:
             leaf.book(use, why or course.why)
+
+
+def _reason(given: Node, line: Line) -> None:
+    """Read why a line ended: a request has one reason, a statement a list; two known ones are a contradiction."""
+    read = [(one, concept(one, "stop")) for one in given.each()]
+    known = {reason.name for _, reason in read if reason}
+    for one, reason in read:
+        why = "two reasons are given for the end" if len(known) > 1 else reason.why
+        one.book(USED if reason and len(known) == 1 else NOT_UNDERSTOOD, why)
+    if len(known) == 1:
+        line.tokens["stopReason"] = kb(known.pop())
 
 
 def _first(line: Line) -> dt.date:
