@@ -7,10 +7,10 @@ import re
 import pyoxigraph as ox
 import pytest
 from tests.kb.graphs import load_store
+from tests.kb.own_words import copied
 from tests.kb.places import KINDS, PLACELESS, SECTIONS, ask, entries, local, own_files, values
 
 # Names and headings may agree with the print word for word.
-NAMES = {"section", "terms", "title"}
 
 # Read from the printed lines: entry, property, value that must stand there.
 DOSES = {
@@ -111,17 +111,7 @@ def test_lines_agree_with_the_registry(store, registry):
 
 def test_no_run_of_eight_words_is_copied_from_the_article(article):
     """Facts and names carry over, sentences do not; list-like runs of names are short enough to pass."""
-    words = re.findall(r"[a-z0-9]+", re.sub(r"-\s+", "", " ".join(article)).lower())
-    runs = {tuple(words[i : i + 8]) for i in range(len(words) - 7)}
-    store = load_store(own_files())
-    rows = [quad for quad in store if isinstance(quad.object, ox.Literal) and local(quad.predicate) not in NAMES]
-    assert len(rows) > 1000
-    copied = []
-    for quad in rows:
-        own = re.findall(r"[a-z0-9]+", quad.object.value.lower())
-        shared = [" ".join(own[i : i + 8]) for i in range(len(own) - 7) if tuple(own[i : i + 8]) in runs]
-        copied += [(local(quad.subject), run) for run in shared]
-    assert copied == []
+    assert copied(own_files(), article) == []
 
 
 @pytest.mark.parametrize("name", sorted(DOSES))
