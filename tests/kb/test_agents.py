@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-import pyoxigraph as ox
 import pytest
-from tests.kb.graphs import load_store
 from tests.kb.own_words import copied
 from tests.kb.places import KINDS, PLACELESS, SECTIONS, ask, entries, local, own_files, values
 
