@@ -87,7 +87,7 @@ def test_progress_is_shown_on_a_terminal_or_when_asked_for(posthma, tmp_path):
     quiet = posthma("cohort", tmp_path / "t.csv", "-o", tmp_path / "one", "--workers", "0")
     assert quiet.stderr == ""
     told = posthma("cohort", tmp_path / "t.csv", "-o", tmp_path / "two", "--workers", "0", "--progress")
-    assert re.search(r"\r1 of 1 patients, [\d.]+/s, 0 s left *\n", told.stderr)
+    assert re.search(r"[\r\n]1 of 1 patients, [\d.]+/s, 0 s left *\n", told.stderr)
 
 
 def test_wrong_use_of_cohort(posthma, tmp_path):

@@ -66,6 +66,7 @@ def _work(pipe: Connection, settings: Settings) -> None:
     assessor.warm()
     gc.collect()
     gc.freeze()  # the knowledge stays; collections need not walk it again
+    gc.disable()  # a closure makes many objects and little garbage; it is collected between batches
     pipe.send(None)  # ready
     while True:
         try:
@@ -73,6 +74,7 @@ def _work(pipe: Connection, settings: Settings) -> None:
         except EOFError:
             return
         pipe.send([assessor.outcome(unit) for unit in batch])
+        gc.collect()
 
 
 @dataclass

@@ -100,7 +100,7 @@ class Rows:
             "patient": plain_iri(asked.patient),
             "place": record.path,
             "date": asked.date,
-            "jurisdiction": guidance.label(asked.jurisdiction),
+            "jurisdiction": guidance.label(asked.jurisdiction) if asked.jurisdiction else "",
             "out_of_scope": guidance.label(scope) if scope else "",
             "gate": guidance.label(gate) if gate else "cannot be determined",
             "kind": [guidance.label(c) for c in kinds],
