@@ -271,3 +271,10 @@ def test_where_many_options_wait_the_overview_names_the_tests():
     assert f"yet: 2 to {count + 1}, waiting for: donor search ({count}), gene test ({count})" in text
     few = words(render(dataclasses.replace(ANSWER, options=(TRIAL_ONLY, *waiting[1:]))))
     assert "yet: 2 drug 1; 3 drug 2;" in few
+
+
+def test_a_number_stays_with_its_name():
+    for width in (40, 60, 100):
+        overview = render(ANSWER, Page(width)).partition("THERAPIES AND TRIALS")[2].partition("Applicable (1)")[0]
+        assert not re.search(r"\b\d+$", overview, re.MULTILINE)
+        assert "\u00a0" not in overview

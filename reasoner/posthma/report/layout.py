@@ -78,12 +78,15 @@ class Page:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break text into lines; a word longer than a line is cut.
+    """Break text into lines, never at a no-break space, which is written as a plain one; a longer word is cut.
 
     >>> wrap("one two three", 8)
     ['one two', 'three']
+    >>> wrap("one two\u00a0three", 10)
+    ['one', 'two three']
     """
-    return textwrap.wrap(clean(text), max(10, width), break_on_hyphens=False) or [""]
+    lines = textwrap.wrap(clean(text), max(10, width), break_on_hyphens=False)
+    return [line.replace("\u00a0", " ") for line in lines] or [""]
 
 
 def clean(text: str) -> str:

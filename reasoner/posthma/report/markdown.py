@@ -120,7 +120,7 @@ class _Markdown:
             self._block("| Status | Options |\n|---|---|")
         for group, options in groups:
             names = words.named(group, options, self.answer, self.numbers)
-            self.lines.append(f"| {group.heading} | {escaped(names)} |")
+            self.lines.append(f"| {group.heading} | {escaped(names.replace('\u00a0', ' '))} |")
         if self.numbers and self.answer.order_policy:
             self._block(f"*Order within a group: {escaped(self.answer.order_policy)}*")
 

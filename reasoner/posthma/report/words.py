@@ -156,7 +156,7 @@ def named(group: Group, members: Sequence[OptionVerdict], answer: Answer, number
         first, last = numbers[members[0].iri], numbers[members[-1].iri]
         awaited = ", ".join(f"{test} ({len(who)})" for test, _, who in waiting(members))
         return f"{first} to {last}, waiting for: {awaited}"
-    return "; ".join(f"{numbers[option.iri]} {option.label}{see(option, answer, numbers)}" for option in members)
+    return "; ".join(f"{numbers[option.iri]}\u00a0{option.label}{see(option, answer, numbers)}" for option in members)
 
 
 def see(option: OptionVerdict, answer: Answer, numbers: dict[str, int]) -> str:
