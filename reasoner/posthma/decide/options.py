@@ -6,6 +6,7 @@ from posthma.decide.answer import OptionVerdict
 from posthma.decide.citations import advice, document, evidence_item, side
 from posthma.decide.criteria import Judge, failed_leaves, unknown_leaves
 from posthma.decide.guidance import Guidance
+from posthma.decide.labels import label_status
 from posthma.vocab import RDFS, P, plain_iri
 
 STATUS_OF = {"met": P.statusWhenMet, "not met": P.statusWhenNotMet, "unknown": P.statusWhenUnknown}
@@ -33,17 +34,3 @@ def verdict(guidance: Guidance, judge: Judge, option: str, jurisdiction: str) ->
         safety=tuple(advice(guidance, judge, note) for i in interventions for note in guidance.safety.get(i, ())),
         citations=document(guidance, option), triple=judge.triple(population),
     )  # fmt: skip
-
-
-def label_status(guidance: Guidance, judge: Judge, interventions: list[str], jurisdiction: str) -> str:
-    """Return what labels of the jurisdiction come to for this situation; without a label nothing is known."""
-    found = []
-    for agent in interventions:
-        for label in guidance.labels_of.get(agent, ()):
-            if jurisdiction not in guidance.objects(label, P.jurisdiction):
-                continue
-            population = guidance.one(label, P.forPopulation)
-            value = judge.value(population) if population else "unknown"
-            words = {"met": "on label", "not met": "outside the label", "unknown": "label not decidable"}[value]
-            found.append(f"{words} ({guidance.text(label, RDFS.label) or guidance.text(label, P.populationText)})")
-    return "; ".join(found) or f"not known here for {guidance.label(jurisdiction)}"
