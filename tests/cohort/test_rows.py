@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.benchmarks.cohort import rows as generated
+from tests.benchmarks.cohort import write
 
 from posthma.cohort import Input, Settings, Unit
 from posthma.cohort.assess import Assessor
@@ -17,8 +19,6 @@ from posthma.intake.rdf import parse_record, read_record
 from posthma.intake.table import import_table
 from posthma.turtle import write_turtle
 from posthma.validation import validate
-from tests.benchmarks.cohort import rows as generated
-from tests.benchmarks.cohort import write
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = sorted((ROOT / "kb/cases").glob("*/record.ttl"))

@@ -87,7 +87,7 @@ def test_a_folder_of_records_and_lines_of_json_ld(tmp_path, read):
 
 
 def test_workers_and_one_process_give_the_same_bytes(patients, tmp_path):
-    file = patients(40)
+    file = patients(20)
     run(file, tmp_path / "one")
     run(file, tmp_path / "two", workers=2)
     for name in ("patients.csv", "quarantine.csv", "not-understood.csv", "summary.txt", "summary.html"):
@@ -143,12 +143,12 @@ def test_two_runs_at_once_in_one_folder_are_refused(tmp_path):
 @pytest.mark.slow
 def test_a_killed_run_goes_on_and_loses_and_doubles_nobody(patients, tmp_path, read, monkeypatch):
     """Killed again and again at a random moment, it ends with the same bytes as a run in one go."""
-    file = patients(60)
-    monkeypatch.setattr("posthma.cohort.run.PART", 7)
+    file = patients(35)
+    monkeypatch.setattr("posthma.cohort.run.PART", 6)
     run(file, tmp_path / "whole")
     out = tmp_path / "out"
     code = (
-        "import posthma.cohort.run as r; r.PART = 7\nfrom pathlib import Path\nfrom posthma.cohort import *\n"
+        "import posthma.cohort.run as r; r.PART = 6\nfrom pathlib import Path\nfrom posthma.cohort import *\n"
         "from posthma.intake.columns import Columns\nif __name__ == '__main__':\n"
         f"    r.run_cohort(Input(Path({str(file)!r}), Columns()), Path({str(out)!r}), Settings(), workers=0)\n"
     )
