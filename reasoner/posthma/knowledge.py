@@ -24,7 +24,7 @@ from posthma import resources
 from posthma.blank import contents, has_blank
 from posthma.errors import KnowledgeError, UsageError
 from posthma.terms import Triple, literal_parts
-from posthma.vocab import KB, OWL, RDFS, P, curie
+from posthma.vocab import KB, OWL, RDF, RDFS, P, curie
 
 if TYPE_CHECKING:
     from posthma.places import Places
@@ -286,7 +286,9 @@ def _source(name: str, documents: dict[str, Document]) -> tuple[str, str]:
 
 def _without_publication(kept: dict[str, list[Triple]], publication: str, name: str) -> dict[str, list[Triple]]:
     """Leave out every evidence statement that rests on a publication, and what points at it."""
-    resting = {s for triples in kept.values() for s, p, o in triples if p == P.publication and o == publication}
+    everything = [triple for triples in kept.values() for triple in triples]
+    statements = {s for s, p, o in everything if p == RDF.type and o == P.EvidenceStatement}
+    resting = {s for s, p, o in everything if p == P.publication and o == publication and s in statements}
     if not resting:
         raise UsageError(
             name,

@@ -33,7 +33,6 @@ def test_the_order_of_facts_changes_nothing(any_case):
         assert answer == before
 
 
-@pytest.mark.xfail(reason="decide.assess lists diagnoses in the order of the record's facts")
 def test_the_order_of_facts_changes_nothing_in_the_patients_summary():
     before, *others = (a["patient_summary"] for a in shuffled_answers(case("patient-4")))
     assert others == [before, before]

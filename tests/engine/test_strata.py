@@ -114,6 +114,7 @@ def test_an_absence_in_a_layer_that_runs_twice_is_refused(tmp_path):
         ("CONSTRUCT { ?x e:q ?n } WHERE { ?x e:p ?y BIND(SHA1(?y) AS ?n) }", "the function sha1 is outside"),
         ("CONSTRUCT { ?x e:q ?y } WHERE { SERVICE e:there { ?x e:p ?y } }", "outside the rule fragment"),
         ("CONSTRUCT { ?x e:q ?y } WHERE { GRAPH ?g { ?x e:p ?y } }", "Graph is outside the rule fragment"),
+        ("CONSTRUCT { ?x e:q ?n } WHERE { ?x e:p ?y BIND(NOW() AS ?n) }", "the function now is outside"),
         ("SELECT ?x { ?x e:p ?y }", "a rule is one CONSTRUCT"),
         ("CONSTRUCT { ?x e:q ?y WHERE", "cannot be parsed"),
     ],

@@ -104,10 +104,9 @@ def _patient(closure: Closure, guidance: Guidance, asked: Asked) -> tuple[Claim,
     for predicate in (P.sex,):
         for triple in closure.match(asked.patient, predicate):
             claims.append(Claim(guidance.label(triple[2]), triple))
-    for _, _, event in closure.match(asked.question, P.sees):
-        for triple in closure.match(event, P.disease):
-            claims.append(Claim(guidance.label(triple[2]), triple))
-    return tuple(claims)
+    diseases = [t for _, _, event in closure.match(asked.question, P.sees) for t in closure.match(event, P.disease)]
+    dated = sorted((next((o for _, _, o in closure.match(t[0], P.date)), ""), t) for t in diseases)
+    return (*claims, *(Claim(guidance.label(t[2]), t) for _, t in dated))
 
 
 def _state(closure: Closure, guidance: Guidance, judge: Judge, record: Record) -> tuple[Claim, ...]:

@@ -406,6 +406,8 @@ class Compiler:
         if name in ("strafter", "strbefore", "contains", "strstarts", "strends"):
             return (name, self._expr(expr.arg1), self._expr(expr.arg2))
         name = {"uri": "iri", "isuri": "isiri"}.get(name, name)
+        if expr.arg is None:
+            raise self._refuse(f"the function {name}", "an answer must not depend on when it is asked, nor on chance")
         return self._known(name, (self._expr(expr.arg),))
 
     def _known(self, name: str, arguments: tuple[Expr, ...]) -> Expr:
