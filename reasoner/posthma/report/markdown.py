@@ -119,8 +119,8 @@ class _Markdown:
         if groups:
             self._block("| Status | Options |\n|---|---|")
         for group, options in groups:
-            names = words.named(group, options, self.answer, self.numbers)
-            self.lines.append(f"| {group.heading} | {escaped(names.replace('\u00a0', ' '))} |")
+            names = words.named(group, options, self.answer, self.numbers).replace("\u00a0", " ")
+            self.lines.append(f"| {group.heading} | {escaped(names)} |")
         if self.numbers and self.answer.order_policy:
             self._block(f"*Order within a group: {escaped(self.answer.order_policy)}*")
 
