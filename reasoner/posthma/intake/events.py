@@ -209,8 +209,9 @@ class Events:
         days = [cycle.day for cycle in line.cycles]
         last = line.end.day if line.end else None
         exact = [day for day in days if day is not None]
+        first = line.start.earliest if line.start else None
         in_order = len(exact) == len(days) and exact == sorted(set(exact))
-        if len(exact) < 2 or not in_order or (last and exact[-1] > last):
+        if len(exact) < 2 or not in_order or (last and exact[-1] > last) or (first and exact[0] < first):
             return
         for ordinal, day in enumerate(exact, 1):
             name = f"{line.iri[:-1]}-cycle-{ordinal}>"
