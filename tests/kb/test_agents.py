@@ -45,7 +45,7 @@ LABELS = {
     ("cpx351", "US", "approved", "advanced secondary AML and AML after MDS"),
     ("lenalidomide", None, "approved", "del(5q)"),
     ("lenalidomide", None, "offLabel", "no del(5q)"),
-    ("venetoclax", None, "approved", "chronic lymphocytic leukemia"),
+    ("venetoclax", None, "approved", "chronic lymphocytic leukaemia"),
     ("tpoMimetic", None, "trialsOnly", "after failure of a hypomethylating agent"),
 }
 
