@@ -123,7 +123,7 @@ def test_a_line_that_is_no_record_is_left_out_with_its_number(line, reason, coho
     assert [row["place"] for row in patients] == ["t.ndjson:1", "t.ndjson:4"]
     (found,) = quarantine
     assert found["place"].startswith("t.ndjson:2")
-    assert "jsonld" not in found["place"]
+    assert "jsonld" not in found["place"] + found["reason"]
     assert reason in found["reason"]
     assert found["remedy"]
 

@@ -55,6 +55,7 @@ def command(file: str, form: str, columns: str | None, maf: str | None, output: 
         raise UsageError("-o", f"a folder of records does not go with --format {form}", "leave one of them out")
     meaning = read_columns(columns) if columns else Columns()
     counts: Counter[str] = Counter()
+    booked: set[str] = set()
 
     def counted() -> Iterator[Imported | Refused]:
         for found in import_table(file, meaning, maf):
@@ -64,9 +65,15 @@ def command(file: str, form: str, columns: str | None, maf: str | None, output: 
             else:
                 counts["patients"] += 1
                 counts.update(found.counts)
+                booked.update(item.place for item in found.items if maf and item.place.startswith(f"{Path(maf).name}:"))
             yield found
 
     {"ttl": _turtle, "json": _json, "text": _text}[form](counted(), output)
+    strays = _strays(maf, booked) if maf else []
+    if strays:
+        shown = ", ".join(strays[:3]) + (" and others" if len(strays) > 3 else "")
+        common.warn(f"{Path(str(maf)).name}: {_many(len(strays), 'line')} of no patient of the table: {shown}")
+        counts["not understood"] += len(strays)
     items = sum(counts[use] for use in ("used", "context", "not understood"))
     common.warn(
         f"{Path(file).name}: {_many(counts['patients'], 'patient')}, {_many(items, 'item')}: {counts['used']} used, "
@@ -165,6 +172,13 @@ def _text(patients: Iterator[Imported | Refused], _: str | None) -> None:
             why = f"  ({clean(item.why)})" if item.why else ""
             common.write(f"  {item.use:14}  {clean(item.place)}: {clean(item.text)[:60]}{why}\n")
         common.write("\n")
+
+
+def _strays(maf: str, booked: set[str]) -> list[str]:
+    """Return the places of the lines of a MAF that no patient of the table took up."""
+    from posthma.intake.rows import read_rows
+
+    return [row.place for row in read_rows(maf) if row.place not in booked]
 
 
 def _many(number: int, noun: str) -> str:

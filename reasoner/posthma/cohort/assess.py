@@ -160,10 +160,11 @@ class Assessor:
         return Outcome(unit.number, unit.place, row["patient"], "", row)
 
     def _refused(self, unit: Unit, patient: str, error: PosthmaError) -> Outcome:
-        place = error.place.replace(f"{unit.place}.jsonld", unit.place)
+        named = f"{unit.place}.jsonld"  # the name that gave a line its format
+        place, fact = error.place.replace(named, unit.place), error.fact.replace(named, unit.place)
         within = unit.file and place.startswith(unit.file)
         place = unit.place + place[len(unit.file) :] if within else place
-        return Outcome(unit.number, place or unit.place, patient, "", None, error.code, error.fact, error.remedy)
+        return Outcome(unit.number, place or unit.place, patient, "", None, error.code, fact, error.remedy)
 
 
 def _object(unit: Unit) -> Row | None:
