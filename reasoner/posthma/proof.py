@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from posthma.terms import OWL, RDF, Fact, Triple
 
 FIRST, REST, NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 FORMAT = "posthma-proof/1"
+_OPEN = re.compile(r"\{\w+\}")
 CONTRADICTION: Triple = ("<https://w3id.org/posthma/ontology/Contradiction>", f"<{RDF}type>", f"<{OWL}Nothing>")
 """What the proof of a contradiction concludes."""
 
@@ -325,7 +327,7 @@ def sentence(sources: Sources, rule: str, values: dict[str, str], triple: Triple
     out = template
     for name, token in values.items():
         out = out.replace("{" + name + "}", sources.label(token))
-    return out
+    return _OPEN.sub("…", out)  # a value that the step does not name, such as one that a grouping computed
 
 
 def prove(closure: Closure, triple: Triple, mode: str = "one", limit: int = 10) -> Any:

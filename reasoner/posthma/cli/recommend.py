@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @common.without_source
 @common.form("text", "json", "ttl", "md", "html")
 @click.option("--full", is_flag=True, help="Show all evidence, places in the record and reasons of the order.")
+@click.option("--receipt", metavar="FILE", help="Write a receipt too, by which posthma replay repeats the answer.")
 @output.option
 def command(
     record: str,
@@ -31,6 +32,7 @@ def command(
     without_source: str | None,
     form: str,
     full: bool,
+    receipt: str | None,
     output: str | None,
 ) -> int:
     """Assess one patient: failure of therapy, options with evidence, what is missing, what is ruled out.
@@ -60,6 +62,10 @@ def command(
         from posthma.errors import ScopeError
 
         raise ScopeError(record, answer.out_of_scope, "nothing is recommended; see the README on what is in scope")
+    if receipt:
+        from posthma import receipt as receipts
+
+        put(receipts.write(receipts.make(answer, base, read)), receipt)
     if form == "html":
         put(_html(answer, base, read, asked, full), output)
     else:
