@@ -20,8 +20,10 @@ def test_there_are_blocks():
 
 @pytest.mark.parametrize(("command", "output"), BLOCKS, ids=[command for command, _ in BLOCKS])
 def test_a_block_shows_real_output(command, output, posthma):
+    """A line ``[...]`` at the end of a block stands for the rest of the output."""
     done = posthma(*shlex.split(command)[1:])
-    assert done.stdout == output
+    shown, cut, _ = output.partition("[...]\n")
+    assert done.stdout.startswith(shown) if cut else done.stdout == shown
 
 
 def test_every_verb_is_told():
