@@ -98,7 +98,8 @@ def rename_atom(atom: Atom, env: dict[int, int]) -> Atom:
 def rename_expr(expr: Expr, env: dict[int, int]) -> Expr:
     """Replace the variables of an expression; a variable that became a constant turns into one."""
     if expr[0] == "var":
-        to: int = env.get(expr[1], expr[1])
+        variable: int = expr[1]
+        to = env.get(variable, variable)
         return ("var", to) if to < 0 else ("const", to)
     if expr[0] in ("const", "value"):
         return expr
