@@ -15,8 +15,11 @@ from posthma.errors import PosthmaError, UsageError
 from posthma.intake.any import import_any, recognise
 from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Imported
 from posthma.intake.columns import Columns
+from posthma.intake.rdf import parse_record
 from posthma.intake.table import Refused
+from posthma.knowledge import read_knowledge
 from posthma.turtle import write_turtle
+from posthma.validation import validate
 
 HERE = Path(__file__).parent
 CASES = HERE.parents[1] / "kb" / "cases"
@@ -246,6 +249,27 @@ def test_no_cut_off_file_crashes_the_importer(tmp_path, cut, name):
     path = tmp_path / Path(name).name
     path.write_bytes((HERE / name).read_bytes()[:cut])
     survives(path)
+
+
+@settings(SLOW, max_examples=60)
+@given(
+    made=st.one_of(
+        changes(PACKET).map(lambda c: ("p.json", PACKET, c)), changes(BUNDLE).map(lambda c: ("b.json", BUNDLE, c))
+    )
+)
+def test_what_is_imported_conforms_to_the_shapes(tmp_path, made):
+    """Whatever is broken in the input, the record holds only what its shapes allow; an empty one says so itself."""
+    name, whole, exchange = made
+    path = tmp_path / name
+    path.write_text(json.dumps(exchanged(whole, exchange)), encoding="utf-8")
+    try:
+        found = [one for one in import_any(path, Columns(day=dt.date(2019, 1, 1))) if isinstance(one, Imported)]
+    except PosthmaError:
+        return
+    for patient in found:
+        record = parse_record(write_turtle(patient.triples).encode(), "r.ttl")
+        wrong = [str(finding) for finding in validate(record, read_knowledge()) if finding.severity == "violation"]
+        assert [text for text in wrong if "shape:Scope" not in text and "at least one event" not in text] == []
 
 
 def test_an_address_in_a_reference_is_not_fetched(tmp_path):

@@ -390,7 +390,29 @@ def test_lines_that_cannot_be_read_are_left_out():
 
 def test_a_bundle_without_patient_is_refused():
     (refused,) = import_fhir(HERE / "refused" / "no-patient.json")
-    assert refused == Refused("no-patient.json", "no Patient resource is in it")
+    fact = "no Patient resource is in it, and no resource refers to a patient"
+    assert refused == Refused("no-patient.json", fact)
+
+
+def test_resources_without_their_patient_are_kept_apart_by_reference(tmp_path):
+    """A file of observations alone: who they are about is known, what the patient is like is not."""
+    value = bundle(
+        *(
+            observation(name, coded(LOINC, "718-7"), valueQuantity={"value": low, "unit": "g/dL"})
+            for name, low in [("o", 9), ("p", 8)]
+        )
+    )
+    del value["entry"][0]
+    value["entry"][1]["resource"]["subject"] = {"reference": "https://example.org/fhir/Patient/b"}
+    path = tmp_path / "b.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    one, two = import_fhir(path)
+    assert (one.patient, two.patient) == ("a", "b")
+    assert [facts(p, "Measurement")[0]["low"] for p in (one, two)] == [["9"], ["8"]]
+    assert len(one.items) + len(two.items) == leaves(value)
+    value["entry"].append({"resource": {"resourceType": "Patient", "id": "c"}})
+    (only,) = [read(tmp_path, value)]
+    assert (only.patient, facts(only, "Measurement")) == ("c", [])
 
 
 @pytest.mark.parametrize(

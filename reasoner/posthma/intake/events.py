@@ -190,7 +190,7 @@ class Events:
         tokens: dict[str, str | Iterable[str]] = {"agent": [kb(agent) for agent in line.agents], **line.tokens}
         why = ""
         if line.end is not None:
-            first = line.start.latest if line.start else None
+            first = line.start.latest if line.start else self.builder.constructed
             if line.end.day is None:
                 why = "the last day is no exact day"
             elif first and line.end.day < first:

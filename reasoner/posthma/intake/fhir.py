@@ -64,14 +64,17 @@ def _patients(
 ) -> Iterator[Imported | Refused]:
     yield from bundle.refused
     patients = [resource for resource in bundle.resources if resource.kind == "Patient"]
+    strangers = {} if patients else _strangers(bundle)
+    patients += strangers.values()
     groups: dict[int, list[Resource]] = {id(patient): [] for patient in patients}
     rest: list[Resource] = []
     for resource in bundle.resources:
         owner = resource if resource.kind == "Patient" else _owner(bundle, resource)
+        owner = owner or strangers.get(_subject(resource).text)
         groups.get(id(owner), rest).append(resource)
     if not patients and bundle.resources:
         place = bundle.resources[0].node.document.name
-        yield Refused(place, "no Patient resource is in it")
+        yield Refused(place, "no Patient resource is in it, and no resource refers to a patient")
     for patient in patients:
         name = patient.node.get("id").text or patient.node.first("identifier").get("value").text or "patient"
         complaint = ""
@@ -89,6 +92,21 @@ def _patients(
             reader.builder.complete_lines(lines_complete)
         yield reader.done(groups[id(patient)], rest, bundle.envelope)
         rest, bundle.envelope = [], []
+
+
+def _subject(resource: Resource) -> Node:
+    return resource.node.first("subject", "patient", "individual").get("reference")
+
+
+def _strangers(bundle: Bundle) -> dict[str, Resource]:
+    """Return stand-ins for the patients that resources refer to, where the bundle holds no Patient resource at all."""
+    found: dict[str, Resource] = {}
+    for resource in bundle.resources:
+        text = _subject(resource).text
+        if text and resource.kind in _READ and text not in found:
+            node = Document(resource.node.document.name, {"id": text.rpartition("/")[2] or text}).root
+            found[text] = Resource("Patient", node, node)
+    return found
 
 
 def _owner(bundle: Bundle, resource: Resource) -> Resource | None:
@@ -137,7 +155,10 @@ class _Patient:
         """Return the record; the resources of nobody and the envelope are in the ledger of the first patient."""
         for resource in rest:
             if resource.kind in _READ:
-                resource.node.book(NOT_UNDERSTOOD, "the patient it refers to is not in the bundle")
+                why = (
+                    "the patient it refers to is not in the bundle" if _subject(resource) else "it refers to no patient"
+                )
+                resource.node.book(NOT_UNDERSTOOD, why)
         for resource in (*resources, *rest):
             known = resource.kind in _READ | _SHARED
             why = _NO_MEANING if known else f"nothing is read from {shorten(resource.kind)}"

@@ -12,11 +12,13 @@ and a name that stands twice in one object is refused, since one of the two woul
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,7 @@ MAX_LINE_CHARACTERS = 20_000_000
 SHOWN = 200
 """How many characters of a leaf its item in the ledger shows."""
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 _MISSING: Any = object()
 
 
@@ -145,8 +147,13 @@ def _number(value: Decimal) -> str:
     return format(canonical(value), "f")
 
 
+@lru_cache(maxsize=4096)
 def _step(name: str) -> str:
-    return f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{json.dumps(shorten(name))}]"
+    if _PLAIN_KEY.fullmatch(name):
+        return f".{name}"
+    if len(name) > SHOWN:  # two long names stay two places
+        name = f"{name[:SHOWN]}~{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"
+    return f"[{json.dumps(name)}]"
 
 
 def document_of(name: str, value: Any) -> Document:
