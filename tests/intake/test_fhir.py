@@ -359,6 +359,12 @@ def test_two_patients_of_one_bundle_keep_their_own(tmp_path):
     assert len(one.items) + len(two.items) == leaves(value)
 
 
+def test_a_reference_to_a_version_is_one_to_the_resource(tmp_path):
+    mine = observation("o", coded(LOINC, "718-7"), valueQuantity={"value": 9, "unit": "g/dL"})
+    mine["subject"] = {"reference": "Patient/a/_history/3"}
+    assert len(facts(read(tmp_path, bundle(mine)), "Measurement")) == 1
+
+
 def test_a_resource_that_stands_twice_is_read_once(tmp_path):
     twice = observation("o", coded(LOINC, "718-7"), valueQuantity={"value": 9, "unit": "g/dL"})
     patient = read(tmp_path, bundle(twice, twice))

@@ -138,6 +138,7 @@ TWINS = [
     ((M, 4, "timeObserved"), {"timestamp": "2019-02-31T00:00:00Z"}, "$.measurements[4].value.quantity.value", NOT_UNDERSTOOD, "there is no date for it"),
     ((M, 4, "timeObserved"), {"age": {"iso8601duration": "P70Y"}}, "$.measurements[4].timeObserved.age.iso8601duration", CONTEXT, "without a birth date"),
     (("diseases", 2, "term"), {"id": "MONDO:0005015", "label": "diabetes mellitus"}, "$.diseases[2].term.id", NOT_UNDERSTOOD, "mondo:0005015 (diabetes mellitus) stands in no table"),
+    (("diseases", 2, "onset"), {"ontologyClass": {"id": "HP:0003581", "label": "Adult onset"}}, "$.diseases[2].onset.ontologyClass.id", CONTEXT, "it names no day"),
     (("diseases", 2, "excluded"), True, "$.diseases[2].term.id", CONTEXT, "excluded"),
     (("medicalActions", 1, "treatment", "agent"), {"id": "NCIT:C288", "label": "decitabine"}, "$.medicalActions[1].treatment.agent.id", NOT_UNDERSTOOD, "the code ncit:C288 is azacitidine, its label says decitabine"),
     (("medicalActions", 1, "treatment", "doseIntervals"), [], "$.medicalActions[1].treatment.agent.id", NOT_UNDERSTOOD, "there is no date for it"),
