@@ -68,13 +68,11 @@ def _work(pipe: Connection, settings: Settings) -> None:
     gc.freeze()  # the knowledge stays; collections need not walk it again
     gc.disable()  # a closure makes many objects and little garbage; it is collected between batches
     pipe.send(None)  # ready
-    while True:
-        try:
+    with suppress(EOFError, ConnectionError):  # the run is over, or was killed
+        while True:
             batch: list[Unit] = pipe.recv()
-        except EOFError:
-            return
-        pipe.send([assessor.outcome(unit) for unit in batch])
-        gc.collect()
+            pipe.send([assessor.outcome(unit) for unit in batch])
+            gc.collect()
 
 
 @dataclass
