@@ -298,6 +298,7 @@ TWINS = [
     ("patient-4", ("extension", 0, "valueBoolean"), "perhaps", "extension[0].valueBoolean", NOT_UNDERSTOOD, "hmaLinesComplete 'perhaps' cannot be said here"),
     ("mds", ("code",), coded("http://snomed.info/sct", "44054006", "Diabetes mellitus type 2"), "code.coding[0].code", NOT_UNDERSTOOD, "snomed:44054006 (Diabetes mellitus type 2) stands in no table"),
     ("aml", ("code",), {"coding": [*coded("http://snomed.info/sct", "91861009")["coding"], *coded("http://snomed.info/sct", "109995007")["coding"]]}, "code.coding[0].code", NOT_UNDERSTOOD, "are two things, acuteMyeloidLeukemia and mds"),
+    ("mds", ("verificationStatus",), "refuted", "code.coding[0].code", NOT_UNDERSTOOD, "as FHIR before R4 has it"),
     ("mds", ("onsetDateTime",), "31.02.2016", "onsetDateTime", NOT_UNDERSTOOD, "February 2016 has 29 days"),
     ("mds", ("subject", "reference"), "Patient/nobody", "subject.reference", NOT_UNDERSTOOD, "the patient it refers to is not in the bundle"),
     ("mds", ("modifierExtension",), [{"url": "x", "valueBoolean": True}], "code.coding[0].code", NOT_UNDERSTOOD, "a modifier extension"),

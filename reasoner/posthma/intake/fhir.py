@@ -210,6 +210,9 @@ class _Patient:
 
     def _condition(self, node: Node) -> None:
         for status, allowed in (("verificationStatus", {"confirmed"}), ("clinicalStatus", _CLINICAL)):
+            if node.get(status).text:  # not to be taken for one without a status
+                node.book(NOT_UNDERSTOOD, f"its {status} is a plain code, as FHIR before R4 has it")
+                return
             said = {c.text for coding in node.get(status, "coding").each() for c in [coding.get("code")] if c}
             if said and not said & allowed:
                 if status == "verificationStatus" and said == {"refuted"}:
