@@ -58,7 +58,7 @@ def ask(triples: tuple[Triple, ...], at: str | None = None, jurisdiction: str | 
     wanted = _jurisdiction(jurisdiction) if jurisdiction else ""
     own = questions.get(chosen, {}).get(P.jurisdiction, [""])[0]
     rest = tuple(t for t in triples if t[0] not in questions or t[0] == chosen)
-    if chosen and wanted in ("", own):
+    if chosen and own and wanted in ("", own):
         return Asked(rest, chosen, patient, _date(questions[chosen][P.date][0]), own, frozenset())
     day = at or (_date(questions[chosen][P.date][0]) if chosen else _last_event(said, patient))
     others = {f[P.jurisdiction][0] for f in questions.values() if P.jurisdiction in f}

@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 @common.form("ttl", "json", "text")
 @click.option("--columns", metavar="FILE.yaml", type=click.Path(), help="What the columns of the table mean.")
 @click.option("--maf", metavar="FILE.maf", type=click.Path(), help="Variants, by Tumor_Sample_Barcode.")
+@click.option(
+    "--lines-complete", is_flag=True, help="Phenopackets and FHIR: every line of a hypomethylating agent is in the file."
+)
 @click.option("-o", "--output", metavar="DIR", type=click.Path(), help="Write one Turtle file a patient into a folder.")
-def command(file: str, form: str, columns: str | None, maf: str | None, output: str | None) -> int:
-    """Turn a table of patients into records, and say of every cell whether it was used.
+def command(
+    file: str, form: str, columns: str | None, maf: str | None, lines_complete: bool, output: str | None
+) -> int:
+    """Turn patients into records, and say of every item whether it was used.
 
-    FILE is CSV, TSV, TXT (cBioPortal), JSON, NDJSON, YAML or XLSX with one patient a row; see 'posthma template'.
-    Well-known column names are understood; a mapping in YAML names the others:
+    FILE is recognised by its content: a table (CSV, TSV, TXT of cBioPortal, JSON, NDJSON, YAML, XLSX; one patient a
+    row, see 'posthma template'), a MAF, Phenopackets of version 2, a FHIR R4 bundle, NDJSON or bulk folder, or a record.
+    Of tables, well-known column names are understood; a mapping in YAML names the others:
 
     \b
       date: 2019-01-15            day of cells without one; marked as constructed
@@ -38,16 +44,18 @@ def command(file: str, form: str, columns: str | None, maf: str | None, output: 
         HGB:  {analyte: hemoglobin, unit: g/L, date: HGB_DATE}
         KT:   {karyotype: true}
 
-    Each filled cell and each variant is used, kept as context, or not understood; the three add up to the input.
+    Each filled cell, variant or leaf is used, kept as context, or not understood; the three add up to the input.
     Standard output holds the records, standard error the counts and what was not understood. Ends with 1 when a row
     was refused; the others are imported all the same.
 
     \b
-    Example:
+    Examples:
       posthma import tests/intake/table/clinical.txt --columns tests/intake/table/mapping.yaml --format text
+      posthma import tests/intake/fhir/patient-4.json
     """
     from posthma.intake.columns import Columns, read_columns
-    from posthma.intake.table import Refused, import_table
+    from posthma.intake.any import import_any
+    from posthma.intake.table import Refused
 
     if output is not None and form != "ttl":
         from posthma.errors import UsageError
@@ -58,7 +66,7 @@ def command(file: str, form: str, columns: str | None, maf: str | None, output: 
     booked: set[str] = set()
 
     def counted() -> Iterator[Imported | Refused]:
-        for found in import_table(file, meaning, maf):
+        for found in import_any(file, meaning, maf=maf, lines_complete=lines_complete or None):
             if isinstance(found, Refused):
                 counts["refused"] += 1
                 common.warn(f"{found.place}: {found.fact}")
