@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--columns", metavar="FILE.yaml", type=click.Path(), help="What the columns of the table mean.")
 @click.option("--maf", metavar="FILE.maf", type=click.Path(), help="Variants, by Tumor_Sample_Barcode.")
 @click.option(
-    "--lines-complete", is_flag=True, help="Phenopackets and FHIR: every line of a hypomethylating agent is in the file."
+    "--lines-complete", is_flag=True, help="Phenopackets, FHIR: every line of a hypomethylating agent is in the file."
 )
 @click.option("-o", "--output", metavar="DIR", type=click.Path(), help="Write one Turtle file a patient into a folder.")
 def command(
@@ -32,7 +32,7 @@ def command(
     """Turn patients into records, and say of every item whether it was used.
 
     FILE is recognised by its content: a table (CSV, TSV, TXT of cBioPortal, JSON, NDJSON, YAML, XLSX; one patient a
-    row, see 'posthma template'), a MAF, Phenopackets of version 2, a FHIR R4 bundle, NDJSON or bulk folder, or a record.
+    row, see 'posthma template'), a MAF, Phenopackets of version 2, FHIR R4 (bundle, NDJSON, bulk folder), or a record.
     Of tables, well-known column names are understood; a mapping in YAML names the others:
 
     \b
@@ -53,8 +53,8 @@ def command(
       posthma import tests/intake/table/clinical.txt --columns tests/intake/table/mapping.yaml --format text
       posthma import tests/intake/fhir/patient-4.json
     """
-    from posthma.intake.columns import Columns, read_columns
     from posthma.intake.any import import_any
+    from posthma.intake.columns import Columns, read_columns
     from posthma.intake.table import Refused
 
     if output is not None and form != "ttl":
