@@ -23,7 +23,8 @@ p:B owl:intersectionOf ( p:Y
 kb:source-new-2015 p:validFrom "2015-01-01"^^xsd:date ; p:folder "new-2015" .""",
     "kb/sources/old-2010/options.ttl": "kb:o1 a p:Option . kb:shared a p:Option .",
     "kb/sources/new-2015/options.ttl": "kb:o2 a p:Option ; p:evidence kb:ev-1, kb:ev-2 . kb:shared a p:Option .",
-    "kb/sources/new-2015/evidence.ttl": "kb:ev-1 p:publication kb:ref-1 . kb:ev-2 p:publication kb:ref-2 .",
+    "kb/sources/new-2015/evidence.ttl": """kb:ev-1 a p:EvidenceStatement ; p:publication kb:ref-1 .
+kb:ev-2 a p:EvidenceStatement ; p:publication kb:ref-2 . kb:drug p:publication kb:ref-1 .""",
     "kb/cases/patient-1/record.ttl": "kb:case a p:NotKnowledge .",
     "queries/rules/time/R-TIME-001.rq": "# id: R-TIME-001\n",
 }
@@ -72,6 +73,7 @@ def test_without_a_publication_takes_its_statements_and_what_points_at_them(base
     knowledge = read_knowledge(base, without_source="kb:ref-1")
     assert "ev-2" in subjects(knowledge)
     assert "ev-1" not in subjects(knowledge)
+    assert "drug" in subjects(knowledge)  # a drug that cites the publication is no statement
     assert not any("ev-1" in o for _, _, o in knowledge.triples)
 
 
