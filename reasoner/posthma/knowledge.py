@@ -98,6 +98,19 @@ class Knowledge:
         return index
 
     @cached_property
+    def subjects(self) -> frozenset[str]:
+        """Tokens of everything that the knowledge says something of."""
+        return frozenset(s for s, _, _ in self.triples)
+
+    @cached_property
+    def _by_subject_and_predicate(self) -> dict[tuple[str, str], Triple]:
+        return {(s, p): (s, p, o) for s, p, o in self.triples}
+
+    def first(self, subject: str, predicate: str) -> Triple | None:
+        """Return one triple with this subject and predicate; None when there is none."""
+        return self._by_subject_and_predicate.get((subject, predicate))
+
+    @cached_property
     def _labels(self) -> dict[str, str]:
         return {s: literal_parts(o)[0] for s, p, o in self.triples if p == RDFS.label and o.startswith('"')}
 

@@ -81,7 +81,7 @@ class Sentences:
         """Return file and source document of a knowledge triple; a list axiom is found by its subject."""
         s, p, o = triple
         if o.startswith("("):
-            triple = next((t for t in self.knowledge.triples if t[0] == s and t[1] == p), triple)
+            triple = self.knowledge.first(s, p) or triple
         documents = self.knowledge.documents_of(triple)
         files = self.knowledge.files_of(triple)
         return (files[0] if files else f"<{OWL._base}>"), (documents[0] if documents else None)

@@ -11,7 +11,7 @@ import difflib
 import importlib.machinery
 import importlib.util
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -107,7 +107,7 @@ _Told = tuple[Triple | None, Finding]
 
 def _terms(record: Record, knowledge: Knowledge, vocabulary: tuple[set[str], set[str]]) -> Iterable[_Told]:
     """Find unknown terms, schema, facts about knowledge, and conclusions asserted by hand."""
-    known = {s for s, _, _ in knowledge.triples if s.startswith(_OURS)}
+    known = knowledge.subjects
     classes, properties = vocabulary
     for triple in record.triples:
         s, p, o = triple
@@ -145,7 +145,7 @@ def _terms(record: Record, knowledge: Knowledge, vocabulary: tuple[set[str], set
         else:
             strange = next((term for term in (p, o) if term.startswith(_OURS) and term not in known), None)
             if strange:
-                remedy = _nearest(strange, known)
+                remedy = _nearest(strange, {name for name in known if name.startswith(_OURS)})
                 yield triple, _violation(place(triple), "unknown-term", f"{curie(strange)} is not a known term", remedy)
             elif p == RDF.type and classes and o.startswith(_OURS) and o not in classes:
                 yield (
@@ -169,7 +169,7 @@ def _terms(record: Record, knowledge: Knowledge, vocabulary: tuple[set[str], set
                 )
 
 
-def _nearest(term: str, known: set[str]) -> str:
+def _nearest(term: str, known: Set[str]) -> str:
     """Say which known term was meant: by spelling, in either namespace, capital letters aside."""
     names: dict[str, list[str]] = {}
     for other in sorted(known):
