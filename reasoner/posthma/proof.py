@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -155,7 +155,7 @@ class Proof:
         return graph
 
 
-class _Builder:
+class Builder:
     """Walks derivations and numbers the steps."""
 
     def __init__(self, closure: Closure, sources: Sources, choose: Callable[[Fact], Derivation | None]) -> None:
@@ -348,23 +348,34 @@ def prove(closure: Closure, triple: Triple, mode: str = "one", limit: int = 10) 
         return _reflexive(closure, fact, mode)
     asked = (fact[0], fact[1], closure.terms.id(triple[2]))
     if mode == "one":
-        return _proof(closure, sources, fact, closure.store.derivation, asked)
+        return make(closure, sources, fact, closure.store.derivation, asked)
+    from posthma.choices import cheapest, every  # it builds on this module
+
     full = closure.with_all_derivations()
     fact = full.find(triple)
     assert fact is not None
     if mode == "shortest":
-        return _proof(full, sources, fact, _cheapest(full, sources).__getitem__)
-    return list(itertools.islice(_all(full, sources, fact), limit))
+        return make(full, sources, fact, cheapest(full, sources).__getitem__)
+    return list(itertools.islice(every(full, sources, fact), limit))
 
 
-def _proof(
+def make(
     closure: Closure,
     sources: Sources,
     fact: Fact,
     choose: Callable[[Fact], Derivation | None],
     asked: Fact | None = None,
 ) -> Proof:
-    builder = _Builder(closure, sources, choose)
+    """Return the proof of a fact.
+
+    Args:
+        closure: Where the fact holds.
+        sources: What the proof cites.
+        fact: What to prove.
+        choose: Gives the derivation to take for each fact.
+        asked: The same fact in another lexical form, if that was asked for.
+    """
+    builder = Builder(closure, sources, choose)
     goal = builder.prove(fact)
     if asked is not None and asked != fact:
         if asked not in builder.numbers:
@@ -377,7 +388,7 @@ def refute(closure: Closure, number: int) -> Proof:
     """Return why the closure's contradiction ``number`` (0 for the first) holds; see `Closure.refutation`."""
     rule, facts = list(closure.store.contradictions)[number]
     sources = closure.sources
-    builder = _Builder(closure, sources, closure.store.derivation)
+    builder = Builder(closure, sources, closure.store.derivation)
     premises = builder.premises((rule, facts))
     for premise in premises:
         builder.prove(premise)
@@ -396,100 +407,10 @@ def _reflexive(closure: Closure, fact: Fact, mode: str) -> Any:
     leaf = next(closure.store.match(fact[0], None, None), None) or next(
         f for f in closure.store.match(None, None, None) if fact[0] in f
     )
-    inner = _proof(closure, closure.sources, leaf, closure.store.derivation)
+    inner = make(closure, closure.sources, leaf, closure.store.derivation)
     triple = (name, SAME_TOKEN, name)
     step = Step(
         len(inner.steps) + 1, "rule", triple, rule="eq-ref", premises=(inner.goal,), says=f"{short(name)} is itself"
     )
     proof = Proof((*inner.steps, step), step.id, inner.header)
     return [proof] if mode == "all" else proof
-
-
-def _derivations(closure: Closure, fact: Fact) -> list[Derivation | None]:
-    """Return every derivation of a fact; None first when it is asserted."""
-    store = closure.store
-    found: dict[Any, None] = {store.derivation(fact): None}
-    for holder in (store, store.base):
-        if holder is not None and holder.alternatives:
-            found |= dict.fromkeys(holder.alternatives.get(fact, ()))
-    return list(found)
-
-
-@dataclass
-class _Pending:
-    """A derivation whose premises are not all settled yet."""
-
-    fact: Fact
-    derivation: Derivation | None
-    missing: int
-    cost: int = 1
-
-
-def _cheapest(closure: Closure, sources: Sources) -> dict[Fact, Derivation | None]:
-    """Choose for every fact the derivation with the smallest tree (Knuth's generalisation of Dijkstra)."""
-    import heapq
-
-    builder = _Builder(closure, sources, closure.store.derivation)
-    waiting: dict[Any, list[_Pending]] = {}
-    heap: list[tuple[int, int, Any, Derivation | None]] = []
-    count = itertools.count()
-    for fact in closure.store.match(None, None, None):
-        for derivation in _derivations(closure, fact):
-            premises = [] if derivation is None else builder.premises(derivation)
-            entry = _Pending(fact, derivation, len(premises))
-            for premise in premises:
-                waiting.setdefault(premise, []).append(entry)
-                if isinstance(premise[2], tuple):
-                    heapq.heappush(heap, (1, next(count), premise, None))
-            if not premises:
-                heapq.heappush(heap, (1, next(count), fact, derivation))
-    best: dict[Any, Derivation | None] = {}
-    while heap:
-        cost, _, fact, derivation = heapq.heappop(heap)
-        if fact in best:
-            continue
-        best[fact] = derivation
-        for entry in waiting.get(fact, ()):
-            entry.cost += cost
-            entry.missing -= 1
-            if entry.missing == 0 and entry.fact not in best:
-                heapq.heappush(heap, (entry.cost, next(count), entry.fact, entry.derivation))
-    return best
-
-
-def _all(closure: Closure, sources: Sources, goal: Fact) -> Iterator[Proof]:
-    """Yield proofs that differ in at least one derivation, without circles."""
-    builder = _Builder(closure, sources, closure.store.derivation)
-
-    def choices(
-        facts: Iterable[Any], chosen: dict[Any, Derivation | None], above: frozenset[Any]
-    ) -> Iterator[dict[Any, Any]]:
-        pending = [f for f in facts if f not in chosen]
-        if not pending:
-            yield chosen
-            return
-        fact = pending[0]
-        if isinstance(fact[2], tuple):
-            yield from choices(pending[1:], {**chosen, fact: None}, above)
-            return
-        for derivation in _derivations(closure, fact):
-            premises = [] if derivation is None else builder.premises(derivation)
-            if any(p in above or p == fact for p in premises):
-                continue
-            for deeper in choices(premises, {**chosen, fact: derivation}, above | {fact}):
-                yield from choices(pending[1:], deeper, above)
-
-    seen: set[str] = set()
-    for chosen in choices([goal], {}, frozenset()):
-        try:
-            proof = _proof(closure, sources, goal, chosen.__getitem__)
-        except (KeyError, RecursionError):
-            continue
-        text = proof.to_json()
-        if text not in seen and _acyclic(proof):
-            seen.add(text)
-            yield proof
-
-
-def _acyclic(proof: Proof) -> bool:
-    return all(p < s.id for s in proof.steps for p in s.premises)

@@ -8,7 +8,7 @@ from functools import cache
 
 from posthma.closed import Closure
 from posthma.decide.answer import Answer, CriterionNode
-from posthma.proof import Proof, Step, _Builder
+from posthma.proof import Builder, Proof, Step
 from posthma.terms import Triple
 
 
@@ -38,7 +38,7 @@ class Book:
             sources, label=cache(sources.label), knowledge_place=cache(place),
             absences=cache(sources.absences), aggregates=cache(sources.aggregates),
         )  # fmt: skip
-        builder = _Builder(closure, once, closure.store.derivation)
+        builder = Builder(closure, once, closure.store.derivation)
         self.label: Callable[[str], str] = once.label
         self._numbers: dict[Triple, int] = {}
         for goal in dict.fromkeys(goals):
