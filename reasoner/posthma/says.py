@@ -13,13 +13,6 @@ from posthma.terms import Triple, literal_parts
 from posthma.vocab import OWL, RDF, P
 
 _AGGREGATE = re.compile(r"\b(COUNT|SUM|MIN|MAX)\s*\(\s*(?:DISTINCT\s+)?[^)]*\)", re.IGNORECASE)
-_OWL_SAYS = {
-    "cax-sco": "{subject} is {object}: every {premise} is one",
-    "cls-int1": "{subject} meets {object}: every part of it holds",
-    "cls-int2": "{subject} meets {object}, which is part of what holds",
-    "cls-uni": "{subject} meets {object}: one of its ways holds",
-    "cls-svf1": "{subject} meets {object}",
-}
 _DESCRIBED = (P.analyte, P.agent, P.panel, P.disease, P.response, P.scheme, P.states, P.wants)
 
 

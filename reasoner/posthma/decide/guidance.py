@@ -12,7 +12,7 @@ from typing import Literal
 
 from posthma.knowledge import Knowledge
 from posthma.terms import OWL, RDF, literal_parts
-from posthma.vocab import KB, RDFS, P
+from posthma.vocab import KB, P
 
 Operator = Literal["all", "any", ""]
 INTERSECTION, UNION = f"<{OWL}intersectionOf>", f"<{OWL}unionOf>"
@@ -161,8 +161,3 @@ def gather(knowledge: Knowledge) -> Guidance:
     found.duties = found.instances(P.Duty)
     found.counselling = found.instances(P.CounsellingPoint)
     return found
-
-
-def title(guidance: Guidance, token: str) -> str:
-    """Return the label of a thing in Turtle's own words, or its text."""
-    return guidance.text(token, RDFS.label) or guidance.label(token)

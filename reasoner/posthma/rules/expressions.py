@@ -297,24 +297,6 @@ def _different_values(expr: Expr) -> Evaluator:
     return evaluate
 
 
-def _ill_typed(expr: Expr) -> Evaluator:
-    slot = expr[1][1]
-
-    def evaluate(env: Env, terms: Terms) -> bool:
-        token = terms.name(env[slot])
-        return token[0] == '"' and literal_value(token) is None
-
-    return evaluate
-
-
-def _term_test(kind: str) -> Callable[[Expr], Evaluator]:
-    def build(expr: Expr) -> Evaluator:
-        slot = expr[1][1]
-        return lambda env, terms: (terms.name(env[slot])[0] == '"') is (kind == "literal")
-
-    return build
-
-
 def _same_term(expr: Expr) -> Evaluator:
     def at(part: Expr) -> Callable[[Env], int]:
         number = part[1]
@@ -326,8 +308,7 @@ def _same_term(expr: Expr) -> Evaluator:
 
 _SPECIAL: dict[str, Callable[[Expr], Evaluator]] = {
     "and": _and, "or": _or, "if": _if, "coalesce": _coalesce, "bound": _bound, "in-datatype": _in_datatype,
-    "not-in-datatype": _in_datatype, "different-values": _different_values, "ill-typed": _ill_typed,
-    "is-literal-term": _term_test("literal"), "not-literal-term": _term_test("other"),
+    "not-in-datatype": _in_datatype, "different-values": _different_values,
     "same-term": _same_term, "other-term": _same_term,
 }  # fmt: skip
 

@@ -84,7 +84,7 @@ def expr_variables(expr: Expr) -> set[int]:
     """Return the variables of an expression."""
     if expr[0] == "var":
         return {expr[1]}
-    if expr[0] in ("const", "value", "absent", "bound-constant"):
+    if expr[0] in ("const", "value"):
         return set()
     return {v for part in expr[1:] if isinstance(part, tuple) for v in expr_variables(part)}
 

@@ -16,7 +16,7 @@ from typing import Any
 from posthma.errors import RuleError
 from posthma.rules.expressions import is_known
 from posthma.rules.form import Aggregate, Atom, Body, Expr, Rule, rename_body
-from posthma.terms import XSD, Terms, python_value
+from posthma.terms import XSD, Terms, escape, python_value
 
 _HEADER = re.compile(r"#\s*([a-z]+):\s*(.*)")
 PATH_PREFIX = "<path:"
@@ -435,8 +435,6 @@ def token_of_rdflib(term: Any) -> str:
         return f"<{term}>"
     if kind == "BNode":
         return f"_:{term}"
-    from posthma.terms import escape
-
     body = f'"{escape(str(term))}"'
     if term.language:
         return f"{body}@{term.language}"
