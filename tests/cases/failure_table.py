@@ -1,11 +1,11 @@
-"""Records made of the rows of failure-table.tsv, which a haematologist can read.
+"""Records made of the rows of failure-table.tsv, which a haematologist can read, with what must come out.
 
 A row is one line of a hypomethylating agent; rows of one patient follow each other. A time is counted in cycles of 28
 days from the first day of the patient's first line: ``@8`` is day 224, ``@-2`` is 56 days before.
 
 Columns:
     patient, what: Name of the record and what it is about.
-    agent, dose, days, exposure: Drug, dose in mg/m2 a day, days a cycle, exposure as reported (standard, reduced).
+    agent, dose, days, exposure: Drug, dose in mg/m2 a day, days a cycle (or 5-2-2), exposure as reported (standard, reduced).
     start, end: First and last day, as times; no end while the line runs.
     cycles, months: Length, as stated.
     gaps: Days from one cycle's start to the next; the cycles are then listed with dates.
@@ -15,7 +15,8 @@ Columns:
     ask: Time of the question.
     lines: yes when the record holds every HMA line.
     gate, kind, certainty, remarks: What must come out; a dash for nothing, plus signs between several.
-    options: Values of option populations, such as ``enasidenib-trial=met``.
+
+option-table.tsv has a row for every patient: under each status the options that must have it, and why.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from pathlib import Path
 from posthma.terms import Triple
 
 TABLE = Path(__file__).with_name("failure-table.tsv")
+OPTION_TABLE = Path(__file__).with_name("option-table.tsv")
 DAY_ZERO = dt.date(2016, 1, 4)
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -41,14 +43,20 @@ RESPONSES = {
 ANALYTES = {
     "marrow": ("marrowBlasts", "percent"), "blood": ("bloodBlasts", "percent"), "cell": ("marrowCellularity", "percent"),
     "hb": ("hemoglobin", "gramPerDeciliter"), "anc": ("neutrophils", "gigaPerLiter"), "plt": ("platelets", "gigaPerLiter"),
-    "age": ("age", "years"),
+    "age": ("age", "years"), "sorror": ("sorror", "score"),
 }  # fmt: skip
 PANELS = {
     "idh": ("GeneTest", "panelIdh"), "genes": ("GeneTest", "panelMyeloid"), "noidh": ("GeneTest", "panelMyeloidWithoutIdh"),
     "somegene": ("GeneTest", "panelNotStated"), "karyotype": ("Karyotyping", "panelKaryotype"),
     "offer": ("TrialSearch", "panelNotStated"), "alltrials": ("TrialSearch", "panelTrials"),
     "exam": ("ClinicalExamination", "panelClinicalExamination"), "donors": ("DonorSearch", "panelNotStated"),
+    "registry": ("DonorSearch", "panelDonorRegistry"), "family": ("DonorSearch", "panelFamilyDonors"),
+    "counts": ("ClinicalExamination", "panelBloodCountReview"),
 }  # fmt: skip
+DISEASES = {"aml": "acuteMyeloidLeukemia", "relapsed": "relapsedAml"}
+STATUSES = (
+    "applicable", "within trials only", "undetermined", "not applicable", "advised against", "caution undetermined", "silent",
+)  # fmt: skip
 
 
 def p(name: str) -> str:
@@ -78,7 +86,6 @@ class Record:
     kind: str = "-"
     certainty: str = "-"
     remarks: str = "-"
-    options: str = "-"
     count: int = 0
 
     @property
@@ -122,10 +129,23 @@ def day(time: str) -> dt.date:
     return DAY_ZERO + dt.timedelta(days=round(28 * float(cycles)) + int(days or 0))
 
 
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table by its heads; lines that begin with a number sign are remarks."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
+
+
+def expected_statuses(path: Path = OPTION_TABLE) -> dict[str, dict[str, str]]:
+    """Return for each patient the status that every named option must have; none for a patient out of scope."""
+    return {
+        row["patient"]: {option: status for status in STATUSES for option in row[status].split()}
+        for row in rows_of(path)
+    }
+
+
 def records(path: Path = TABLE) -> Iterator[Record]:
     """Yield the records of a table."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
+    rows = rows_of(path)
     for name, group in groupby(rows, key=lambda row: row["patient"]):
         yield _record(name, list(group))
 
@@ -147,7 +167,7 @@ def _record(name: str, rows: list[dict[str, str]]) -> Record:
         for text in filter(None, (part.strip() for part in row["events"].split(";"))):
             _event(record, text)
     record.gate, record.kind, record.certainty = last["gate"], last["kind"], last["certainty"]
-    record.remarks, record.options = last["remarks"], last["options"] or "-"
+    record.remarks = last["remarks"]
     return record
 
 
@@ -159,7 +179,11 @@ def _line(record: Record, row: dict[str, str], name: str) -> None:
     if row["dose"]:
         record.say(line, p("dose"), number(row["dose"]))
         record.say(line, p("doseUnit"), kb("mgPerM2PerDay"))
-    for column, predicate in (("days", "daysPerCycle"), ("cycles", "cycles"), ("months", "months")):
+    if row["days"] == "5-2-2":
+        record.say(line, p("schedule"), kb("fiveTwoTwo"))
+    elif row["days"]:
+        record.say(line, p("daysPerCycle"), number(row["days"]))
+    for column, predicate in (("cycles", "cycles"), ("months", "months")):
         if row[column]:
             record.say(line, p(predicate), number(row[column]))
     for column, predicate in (("interrupted", "interrupted"), ("complete", "responsesComplete")):
@@ -217,8 +241,8 @@ def _event(record: Record, text: str) -> None:
             low, high = value.split("-")
         record.say(measurement, p("low"), number(low))
         record.say(measurement, p("high"), number(high))
-    elif kind == "aml":
-        record.say(record.event("Diagnosis", when), p("disease"), kb("acuteMyeloidLeukemia"))
+    elif kind in DISEASES:
+        record.say(record.event("Diagnosis", when), p("disease"), kb(DISEASES[kind]))
     elif kind == "risk":
         assignment = record.event("RiskAssignment", when)
         record.say(assignment, p("scheme"), kb("ipssR" if value.startswith("ipssR") else "ipss"))

@@ -20,7 +20,7 @@ def made(tmp_path: Path, **cells: str) -> Record:
     """Return the record of one row: azacitidine at standard dose for 8 cycles, with some cells of its own."""
     row = {"patient": "made", "agent": "azacitidine", "dose": "75", "days": "7", "start": "0", "end": "8", "cycles": "8",
            "lines": "yes", "ask": "9"} | cells  # fmt: skip
-    names = ["patient", "what", "agent", "dose", "days", "exposure", "start", "end", "cycles", "months", "gaps", "interrupted", "complete", "best", "stop", "responses", "events", "ask", "lines", "gate", "kind", "certainty", "remarks", "options"]  # fmt: skip
+    names = ["patient", "what", "agent", "dose", "days", "exposure", "start", "end", "cycles", "months", "gaps", "interrupted", "complete", "best", "stop", "responses", "events", "ask", "lines", "gate", "kind", "certainty", "remarks"]  # fmt: skip
     table = tmp_path / "table.tsv"
     table.write_text("\t".join(names) + "\n" + "\t".join(row.get(n, "") for n in names) + "\n", encoding="utf-8")
     (record,) = records(table)
