@@ -137,7 +137,8 @@ def test_failed(text):
 NOT_NORMAL = [
     "46,XX,e", "46,XY,20", "46,XX or 46,XY", "46,XY5", "46XX,something", "46,XX[20]/abnormal cells", "46,XX,inc", "47,XX",
     "46,XX,+8[1]/46,XX[19]", "46,XX.nuc ish(EGR1x1)[80/200]", "46,XX FISH: t(15;17)", "//46,XX[20]", "46", "46,X", "46,XXX",
-    "46,XX;del", "mos 47,XXY[10]/46,XY[5]", "46,XX,del(5", "4 6,XX", "XX", "46,XZ", "92,XXXX[20]",
+    "46,XX;del", "mos 47,XXY[10]/46,XY[5]", "46,XX,del(5", "4 6,XX", "XX", "46,XZ", "92,XXXX[20]", "46,XX[0]", "46,XX?", "46,?XX",
+    "47,XXX[20]", "47,XXX?c[10]", "46,XX,inv(5)(p13q13)?c[20]", "46,XX[19]/nonclonal[1]", "23,X[20]", "46,XX.ogm del(5)(q14q33)",
 ]  # fmt: skip
 
 
@@ -223,6 +224,131 @@ def test_an_unclosed_bracket_does_not_swallow_the_next_clone():
 def test_too_long():
     result = read_karyotype("46,XX" + "," * LIMIT)
     assert (result.kind, result.findings[0].code) == ("text", "too-long")
+
+
+# ISCN 2024, 4.2.1 f: "it is not necessary to repeat the breakpoints"; text, number, largest clone
+REPEATED = [
+    ("46,XX,t(9;22)(q34;q11.2)[10]/47,XX,t(9;22),+der(22)[10]", "2", "2"),
+    ("46,XX,t(6;14)(q13;q32)[9]/47,XX,t(6;14),+8[5]/48,XX,t(6;14),+8,+9[3]", "3", "3"),
+    ("46,XX,del(7)(q22q36)[9]/45,XX,del(7),-20[6]", "2", "2"),
+    ("46,XX,der(5)t(5;17)(q12;q11)[9]/47,XX,der(5)t(5;17),+8[6]", "2", "2"),
+    ("46,XX,der(5)t(5;17)(q12;q11)[9]/47,XX,der(5),+8[6]", "2", "2"),
+    # broken twins: other breakpoints, or two that could be meant, are other changes
+    ("46,XX,del(7)(q22q36)[9]/45,XX,del(7)(q11q31),-20[6]", "3", "2"),
+    ("46,XX,add(1)(p36),add(1)(q21)[9]/47,XX,add(1),+8[6]", "4", "2"),
+    ("46,XX,add(1)(p36),add(1)(p)[9]", "2", "2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "number", "largest"), REPEATED, ids=[row[0] for row in REPEATED])
+def test_a_later_clone_need_not_repeat_the_breakpoints(text, number, largest):
+    result = read_karyotype(text)
+    assert (str(result.count), str(result.largest)) == (number, largest)
+
+
+def test_a_repeat_by_its_arm_is_a_reading_and_reported():
+    text = "46,XX,del(5)(q14q34)[12]/46,XX,del(5)(q),del(20)(q12)[5]/46,XX[3]"
+    assert str(read_karyotype(text).count) == "2"
+    assert "repeated-by-arm" in codes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("48,XY,+8,+mar1[10]/47,sl,-mar1[5]", "2"), ("47,XX,inv(6)(p21q25),+12[17]/47,sl,-inv(6),+mar[11]", "3"),
+        ("46,XX,+13,der(13;13)(q10;q10)[5]", "2"), ("48,XX,+8,+21c[3]/49,idem,+9[5]/47,XX,+21c[12]", "2"),
+        ("45,XX,-7[5]/46,sl1,+8[6]/46,XX,t(9;22)(q34;q11.2)[3]/47,sl2,+19[5]", "4"), ("49,XX,+3mar,~14dmin[15]", "4"),
+        ("47,XX,>20dmin,+8[9]", "2"), ("47,XY,+dic(17;22)(q22;p11)[9]", "1"),
+    ],
+)  # fmt: skip
+def test_losses_of_a_stem_and_odd_items_fit_the_number(text, number):
+    result = read_karyotype(text)
+    assert (result.kind, str(result.count)) == ("karyotype", number)
+    assert "number-does-not-fit" not in codes(text)
+
+
+def test_a_marker_can_only_be_lost_by_a_stem_that_has_it():
+    for text in ("47,XY,+8[10]/46,sl,-mar1[5]", "46,XY,-mar1[10]"):
+        result = read_karyotype(text)
+        assert (result.kind, result.clones[-1].unread) == ("partly", ("-mar1",))
+
+
+@pytest.mark.parametrize(
+    ("text", "sex", "group"),
+    [
+        ("45,X[20]", "male", "very good"), ("45,X[20]", "female", "intermediate"), ("45,X[10]/46,XY[10]", "", "very good"),
+        ("45,X[10]/46,XX[10]", "", "intermediate"), ("45,X[10]/46,XX[10]", "male", None), ("45,X[20]", "", None),
+    ],
+)  # fmt: skip
+def test_the_sex_of_the_patient_or_of_normal_cells_names_the_lost_chromosome(text, sex, group):
+    assert read_karyotype(text, sex).ipss_r.name == group
+
+
+def test_cells_of_the_other_sex_are_reported():
+    assert "other-sex" in {finding.code for finding in read_karyotype("46,XX,del(5)(q13q33)[20]", "male").findings}
+    assert not read_karyotype("46,XY,del(5)(q13q33)[20]", "male").findings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "46,XX,9qh+[20]", "46,XY,21ps+", "46,XX,14cenh+pstk+ps+[9]", "46,XY,9phqh", "46,XX,t(5;6)(q34;q23)mat[20]",
+        "46,XY,inv(14)(q12q31)dn[9]", "46,XX,der(5)t(5;6)(q34;q23)dmat", "46,XY,inv(9)(p12q13)c",
+    ],
+)  # fmt: skip
+def test_inborn_variants_do_not_count(text):
+    """ISCN 2024, 2.5 (heterochromatin), 4.2.1 g and h (mat, pat, inh, dn)."""
+    result = read_karyotype(text)
+    assert (result.kind, str(result.count), result.ipss_r.name, len(result.constitutional)) == ("karyotype", "0", "good", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("46,XX,inv(9)(p12q13)[20]", "population-variant"), ("46,XX,inv(2)(p11q13)[20]", "population-variant"),
+        ("47,XXY[20]", "sex-complement"), ("46,XX,inv(5)(p13q13)?c[20]", "uncertain-item"),
+    ],
+)  # fmt: skip
+def test_what_may_be_inborn_stays_open(text, code):
+    result = read_karyotype(text)
+    assert (str(result.count), result.ipss_r.possible) == ("0 to 1", ("good", "intermediate"))
+    assert code in codes(text)
+    assert str(read_karyotype(text.replace("inv(9)(p12q13)", "inv(9)(p21q34)")).count) == ("1" if "inv(9)" in text else "0 to 1")
+
+
+def test_a_clone_of_no_cells_says_nothing():
+    result = read_karyotype("46,XX[0]")
+    assert (result.kind, str(result.count), result.del5q) == ("partly", "0 or more", None)
+    assert "no-cells" in codes("46,XX[0]")
+
+
+def test_what_the_laboratory_calls_nonclonal_is_not_counted():
+    for text in ("47,XX,+12[6]/46,XX[13]/nonclonal[1]", "47,XX,+12[6]/46,XX[13]/nonclonal w/clonal abnormalities[1]"):
+        result = read_karyotype(text)
+        assert (result.kind, str(result.count), result.ipss_r.name, result.del5q) == ("karyotype", "1", "intermediate", None)
+        assert "nonclonal-cells" in codes(text)
+    assert read_karyotype("47,XX,+12[6]/46,XX[13]/nonsense[1]").kind == "partly"
+
+
+def test_near_haploid_clones_are_written_against_one_of_each():
+    """ISCN 2024, 5.7: 26,X,+4,+6,+21 holds two copies of three chromosomes and one of all others."""
+    result = read_karyotype("26,X,+4,+6,+21[12]")
+    assert (str(result.count), result.clones[0].ploidy, result.del7_7q, result.monosomal) == ("4", 1, None, None)
+    assert "number-does-not-fit" not in codes("26,X,+4,+6,+21[12]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "46,XY,der(13)(13qter->13q14::?::17p13->17p11.2::13p13->13qter)[9]",
+        "46,XY,t(2;5)(2pter→2q21::5q31→5qter;5pter→5q31::2q21→2qter)[9]",
+        "46,XX,der dic(1;20)(q32;q13.3)[9]", "46,XX,der(1)?t(1;3)(p22;q13)[9]", "46,XX,t(2;21)(q23q22)[9]",
+        "46,XX,del(5)(q13;q33)[4,one is 4n]", "46,XX,del(5)(q13q33)[9]",
+    ],
+)  # fmt: skip
+def test_detailed_and_loose_forms_are_one_change(text):
+    result = read_karyotype(text)
+    assert (result.kind, str(result.largest)) == ("karyotype", "1")
 
 
 bands = st.builds("{}{}{}".format, st.sampled_from("pq"), st.integers(1, 3), st.integers(1, 5))

@@ -1,30 +1,30 @@
-"""Clones of a karyotype: chromosome number, sex chromosomes, items, cells; ``idem``, ``sl`` and ``sdl`` resolved.
+"""Clones of a karyotype as written: chromosome number, sex chromosomes, items, cells.
 
-Source of the rules: ISCN 2024, sections 4.5 (clones, recipient//donor) and 6.2, 6.3 (idem, sl, sdl, cp).
+Source of the rules: ISCN 2024, sections 4.2.1 (format), 4.5 (clones, recipient//donor), 5.7 (ploidy), 6.3.2 (cp).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from posthma.intake.karyotype.items import Abnormality, read_item
 from posthma.intake.values import Finding, shorten
 
-__all__ = ["Clone", "read_clone", "resolve", "split"]
+__all__ = ["Clone", "read_clone", "split"]
 
 _HEAD = re.compile(
     r"[~>]?([0-9]{2,3})(?:[~-]{1,2}([0-9]{2,3}))?(?:<([0-9])n[+-]?>)?(c?)"
     r"(?=[\s,.;_xy\[]|idem|sl|sdl|mos|\Z)",
     re.IGNORECASE,
 )
-_SEX = re.compile(r"(\??)([xy]{1,8}|[u])(c?)(\??)(?:[x*×]([0-9]))?", re.IGNORECASE)
+_SEX = re.compile(r"(\??)([xy]{1,8}|[u])(\??)(c?)(\??)(?:[x*×]([0-9]))?", re.IGNORECASE)
 _MARKER_RANGE = re.compile(r"\+?[0-9]{0,2}[~-]?[0-9]{0,2}(?:var)?\s?(?:mar|r|dmin)[l0-9~-]{0,6}", re.IGNORECASE)
 _STEM = re.compile(r"(idem|sl|sdl)([0-9]?)(?:[x*×]([0-9]))?", re.IGNORECASE)
 _CELLS = re.compile(
-    r"(?:\[\s{0,3}(cp)?\s{0,3}([0-9]{0,4})(?:\+([0-9]{1,4}))?\s{0,3}\]|(cp)\s?\[?([0-9]{1,4})\]?)\s{0,5}\Z",
+    r"(?:\[\s{0,3}(cp)?\s{0,3}([0-9]{0,4})(?:\+([0-9]{1,4}))?\s{0,3}(?:,([^\[\]]{1,60}))?\]"
+    r"|(cp)\s?\[?([0-9]{1,4})\]?|(?<=[xy])\(([0-9]{1,3})\))\s{0,5}\Z",
     re.IGNORECASE,
 )
 _ITEM_STARTS = re.compile(r"\s{0,3}(?:[+-]\??[0-9xym]|(?:add|del|der|dup|inv|ins|dic|idic|t|i|r)\()", re.IGNORECASE)
@@ -51,6 +51,7 @@ class Clone:
         unread: Items that were not understood.
         constitutional: Items marked constitutional.
         ploidy: Level of ploidy, 2 for diploid.
+        lost: Abnormal chromosomes of the stem that this clone lost (``idem,-inv(6)``).
     """
 
     text: str
@@ -67,6 +68,7 @@ class Clone:
     unread: tuple[str, ...] = ()
     constitutional: tuple[str, ...] = ()
     ploidy: int = 2
+    lost: int = 0
 
     @property
     def normal(self) -> bool:
@@ -84,9 +86,9 @@ def split(text: str, marks: str) -> Iterator[tuple[int, str]]:
     """
     depth = begin = 0
     for at, char in enumerate(text):
-        if char in "([<":
+        if char in "([":
             depth += 1
-        elif char in ")]>":
+        elif char in ")]":
             depth = max(0, depth - 1)
         elif char in marks and (depth == 0 or _fresh(text, at)):
             yield begin, text[begin:at]
@@ -108,38 +110,49 @@ def read_clone(text: str, start: int, findings: list[Finding]) -> Clone:
         findings.append(Finding(code, sentence, start, start + len(text)))
 
     body = text.rstrip(" ,;.")
-    cells, composite = None, False
-    if found := _CELLS.search(body, max(0, len(body) - 24)):
+    cells, composite, unread = None, False, []
+    if found := _CELLS.search(body, max(0, len(body) - 90)):
         body = body[: found.start()].rstrip(" ,")
-        composite = bool(found[1] or found[4])
-        number = found[2] or found[5]
+        composite = bool(found[1] or found[5])
+        number = found[2] or found[6] or found[7]
         cells = int(number) + int(found[3] or 0) if number else None
         if found[3]:
             find("summed-cells", f"[{number}+{found[3]}] is read as {cells} cells")
+        if found[4]:
+            find("cells-remark", f"{shorten(found[4].strip())!r} stands beside the number of cells; it is not read")
+        if cells == 0:
+            unread.append(found[0].strip())
+            find("no-cells", "no cell is stated for this clone; nothing follows from it")
     lead = len(body) - len(body.lstrip(" ,.;"))
     head = _HEAD.match(body, lead)
     low, high, ploidy = _numbers(head, find)
+    own: list[Abnormality] = []
     rest = body[head.end() if head else lead :].lstrip(" ,.;_")
     items = [(at, item.strip(" ._;")) for at, item in split(rest, ",")]
     items = [(at, part) for at, item in items if item for part in _uncommaed(item, find)]
+    inborn = False
     sex, constitutional = "", [head[0]] if head and head[4] else []
     if items and (found := _SEX.fullmatch(items[0][1].replace(" ", ""))):
         sex = found[2].upper()
-        if found[3]:
+        inborn = bool(found[4])
+        if inborn:
             constitutional.append(sex)
+        if found[1] or found[3] or found[5]:
+            unread.append(items[0][1])
+            find("uncertain-sex", f"{shorten(items[0][1])!r} leaves the sex chromosomes open")
         items = items[1:]
     elif items and (found := re.match(r"([xy]{1,4})[ .;_]{1,3}(?=[^xy])", items[0][1], re.IGNORECASE)):
         sex = found[1].upper()
         items[0] = (items[0][0], items[0][1][found.end() :])
         find("missing-comma", f"a comma is missing after {sex}")
-    stem, own, unread, incomplete = "", [], [], False
+    stem, incomplete = "", False
     for _, item in items:
         compact = item.lower().replace(" ", "")
         if compact in _INCOMPLETE:
             incomplete = True
         elif found := _STEM.fullmatch(compact):
             stem = found[1] + found[2] + (f"x{found[3]}" if found[3] else "")
-        elif (abnormality := read_item(item)) is None:
+        elif (abnormality := read_item(item)) is None or (_lost_unknown(abnormality) and not stem):
             unread.append(item)
             find("item-not-understood", f"{shorten(item)!r} is not understood")
         elif abnormality.constitutional:
@@ -149,6 +162,13 @@ def read_clone(text: str, start: int, findings: list[Finding]) -> Clone:
             _remark(abnormality, item, find)
     if not sex and not stem and head:
         find("no-sex-chromosomes", "the sex chromosomes are not stated")
+    if ploidy == 2 and low is not None and low <= 34 and len(sex) == 1 and head and not head[3]:
+        ploidy = 1  # ISCN 2024, 5.7: up to 34 chromosomes, changes are written against one of each
+    extra = len(sex) - 2 - sum(1 for a in own if a.kind == "gain" and a.chromosome in ("X", "Y"))
+    if ploidy == 2 and extra > 0 and not inborn and not stem:
+        own.append(Abnormality(f"extra {sex[2:]}", "extra sex", least=0, most=extra))
+        why = f"{sex} is neither marked constitutional (c) nor written as a gain; whether it counts stays open"
+        find("sex-complement", why)
     return Clone(text.strip(), start, low, high, sex, stem, tuple(own), (), cells, composite, incomplete, tuple(unread),
                  tuple(constitutional), ploidy)  # fmt: skip
 
@@ -167,6 +187,11 @@ def _uncommaed(item: str, find: object) -> list[str]:
         return [item]
     find("missing-comma", f"a comma is missing in {shorten(item)!r}")
     return [item[a:b].strip(". ") for a, b in zip(cuts, [*cuts[1:], None], strict=True)]
+
+
+def _lost_unknown(abnormality: Abnormality) -> bool:
+    """Say whether it is the loss of a marker, ring or double minute, which only a stem can give a meaning."""
+    return abnormality.sign == "-" and abnormality.kind in ("marker", "ring", "dmin")
 
 
 def _remark(abnormality: Abnormality, item: str, find: object) -> None:
@@ -191,69 +216,3 @@ def _numbers(head: re.Match[str] | None, find: object) -> tuple[int | None, int 
         find("implausible-number", f"{low} chromosomes are implausible")
     ploidy = int(head[3]) if head[3] else 2 if high <= 57 else round(high / 23)
     return low, high, ploidy
-
-
-def resolve(clones: list[Clone], findings: list[Finding]) -> list[Clone]:
-    """Give each clone all its abnormalities: ``idem`` and ``sl`` repeat the first clone, ``sdl`` the one before."""
-    done: list[Clone] = []
-    for clone in clones:
-        base: Clone | None = None
-        if clone.stem:
-            base = _base(clone, done)
-            if base is None:
-                text = f"{clone.stem} stands without an earlier clone"
-                findings.append(Finding("idem-without-clone", text, clone.start, clone.start + len(clone.text)))
-        total: Counter[str] = Counter()
-        by_text: dict[str, Abnormality] = {}
-        for abnormality, copies in base.abnormalities if base else ():
-            total[abnormality.text] += copies
-            by_text[abnormality.text] = abnormality
-        for abnormality in (*clone.own, *_lost_sex(clone, base)):
-            if _removed(abnormality, total):
-                continue
-            total[abnormality.text] += 1
-            by_text.setdefault(abnormality.text, abnormality)
-        resolved = tuple((by_text[text], copies) for text, copies in total.items() if copies > 0)
-        unread = (*(base.unread if base else ()), *clone.unread)
-        done.append(
-            Clone(clone.text, clone.start, clone.low, clone.high, clone.sex or (base.sex if base else ""), clone.stem,
-                  clone.own, resolved, clone.cells, clone.composite, clone.incomplete or bool(base and base.incomplete),
-                  unread if base or not clone.stem else (*unread, clone.stem),
-                  clone.constitutional, clone.ploidy)
-        )  # fmt: skip
-    return done
-
-
-def _base(clone: Clone, done: list[Clone]) -> Clone | None:
-    abnormal = [earlier for earlier in done if not earlier.normal]
-    if not abnormal:
-        return None
-    name = clone.stem.partition("x")[0]
-    if name.startswith("sdl"):
-        sidelines = [earlier for earlier in abnormal[1:] if earlier.stem]
-        number = name[3:]
-        if number:
-            return sidelines[int(number) - 1] if 0 < int(number) <= len(sidelines) else None
-        return abnormal[-1]
-    return abnormal[0]
-
-
-def _lost_sex(clone: Clone, base: Clone | None) -> list[Abnormality]:
-    """A single sex chromosome without a sign (``45,X``) is a loss of one that is not named."""
-    named = {a.text for a in clone.own} & {"-X", "-Y"}
-    rearranged = any(a.structural and {"X", "Y"} & a.involved for a in clone.own)
-    if clone.sex in ("X", "Y") and not named and not rearranged and not base and not clone.constitutional:
-        return [Abnormality("-X or -Y", "sex", sign="-")]
-    return []
-
-
-def _removed(abnormality: Abnormality, total: Counter[str]) -> bool:
-    """``idem,-add(11)`` takes an abnormal chromosome of the stem away again."""
-    if abnormality.sign != "-" or not abnormality.pieces:
-        return False
-    wanted = abnormality.text[1:]
-    for text in total:
-        if total[text] > 0 and (text == wanted or text.startswith(wanted + "(")):
-            total[text] -= 1
-            return True
-    return False

@@ -8,6 +8,7 @@ counting of unbalanced translocations). The limits are data, in kb/cytogenetics.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,7 @@ __all__ = [
     "count",
     "group",
     "is_clonal",
+    "is_variant",
     "lesions",
     "limits",
     "monosomal",
@@ -102,6 +104,26 @@ def is_clonal(abnormality: Abnormality, clones: Sequence[Clone], bar: Limits) ->
     return any(a.kind not in ("loss", "sex") for clone in carriers for a, _ in clone.abnormalities)
 
 
+def is_variant(abnormality: Abnormality) -> bool:
+    """Say whether it is an inversion that many healthy people carry (kb/cytogenetics.ttl), by its main bands.
+
+    >>> from posthma.intake.karyotype.items import read_item
+    >>> is_variant(read_item("inv(9)(p12q13)")), is_variant(read_item("inv(3)(q21q26)"))
+    (True, False)
+    """
+    return abnormality.kind == "inv" and not abnormality.sign and _main_bands(abnormality.text) in _variants()
+
+
+@cache
+def _variants() -> frozenset[str]:
+    listed = nodes("kb/cytogenetics.ttl")["populationVariants"]["lesion"]
+    return frozenset(_main_bands(text) for text in listed)
+
+
+def _main_bands(text: str) -> str:
+    return re.sub(r"\.[0-9]+", "", text)
+
+
 def count(clones: Sequence[Clone], bar: Limits, slack: int = 0, within: Sequence[Clone] | None = None) -> Count:
     """Count the independent abnormalities of clones, each once over all clones.
 
@@ -124,7 +146,7 @@ def count(clones: Sequence[Clone], bar: Limits, slack: int = 0, within: Sequence
             low = 1  # two copies of one change are one event or two
         if _whole_arm(abnormality):
             high *= 2  # gain of one arm and loss of another; Haase 2019 counts two
-        if not is_clonal(abnormality, within or clones, bar):
+        if not is_clonal(abnormality, within or clones, bar) or abnormality.origin_open or is_variant(abnormality):
             low = 0
         least, most = least + low, most + high
     if any(clone.ploidy != 2 for clone in clones):
@@ -247,7 +269,7 @@ def monosomal(clones: Sequence[Clone], bar: Limits, complete: bool) -> Truth:
         structural = [a for a in clonal if a.structural and not a.uncertain]
         vague = [a for a in clonal if a.kind in ("marker", "ring") or (a.structural and a.uncertain)]
         if clone.ploidy != 2:
-            answers.append(None if losses else False)
+            answers.append(None if losses or clone.ploidy < 2 else False)
         elif len(sure) >= 2 or (sure and structural):
             answers.append(True)
         elif (
@@ -281,6 +303,8 @@ def target(name: str, clones: Sequence[Clone], bar: Limits, complete: bool) -> T
     wanted, hiding = _TARGETS[name]
     answer: Truth = False if complete else None
     for clone in clones:
+        if clone.ploidy < 2:
+            answer = None  # one of each chromosome: what counts as lost is a matter of words
         for abnormality, _ in clone.abnormalities:
             sure, maybe = lesions(abnormality)
             hit = wanted & sure

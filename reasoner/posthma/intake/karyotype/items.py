@@ -21,7 +21,7 @@ TYPES = frozenset([
 ])  # fmt: skip
 _SAME = {
     "iso": "i", "pseudodic": "psudic", "ring": "r", "invins": "ins", "dirins": "ins", "invdup": "dup",
-    "dirdup": "dup", "isodic": "idic",
+    "dirdup": "dup", "isodic": "idic", "derdic": "dic", "derpsudic": "psudic",
 }  # fmt: skip
 
 
@@ -48,14 +48,16 @@ class Abnormality:
 
     Attributes:
         text: Its normal form, equal for equal abnormalities.
-        kind: ``gain``, ``loss``, ``marker``, ``dmin``, ``ring``, ``sex``, or the ISCN symbol (``del``, ``t``, ...).
+        kind: ``gain``, ``loss``, ``marker``, ``dmin``, ``ring``, ``sex`` (a lost sex chromosome that is not named),
+            ``extra sex`` (one too many, unexplained), ``variant``, or the ISCN symbol (``del``, ``t``, ...).
         pieces: Its operations; empty for gains, losses and markers.
         chromosome: The chromosome gained or lost.
         least: How many there are at least ("+1~3mar").
         most: How many there are at most.
         sign: ``+`` for an additional abnormal chromosome, ``-`` for a lost one, else empty.
         uncertain: A question mark stands at the abnormality or its chromosome.
-        constitutional: Marked with ``c``.
+        constitutional: Marked with ``c``, as inherited or de novo, or a benign variant of heterochromatin.
+        origin_open: Marked ``?c``: constitutional or acquired is not known, so it may count or not.
         cells: Cells of its own in a composite karyotype; None when not stated.
         short: Written in a short form (``5q-``, ``del(5q)``).
     """
@@ -71,11 +73,12 @@ class Abnormality:
     constitutional: bool = False
     cells: int | None = None
     short: bool = False
+    origin_open: bool = False
 
     @property
     def structural(self) -> bool:
         """Whether a chromosome is rearranged, rather than gained or lost whole."""
-        return self.kind not in ("gain", "loss", "marker", "dmin", "sex", "ring")
+        return self.kind not in ("gain", "loss", "marker", "dmin", "sex", "ring", "variant", "extra sex")
 
     @property
     def involved(self) -> frozenset[str]:
@@ -86,14 +89,18 @@ class Abnormality:
 
 _NUMBER = r"(?:([0-9]{1,2})(?:[~-]([0-9]{1,2}))?)?"
 _NUMERIC = re.compile(r"([+-])(\??)([0-9]{1,2}|[xy])")
-_MARKER = re.compile(r"\+?(\??)" + _NUMBER + r"(?:var)?mar(?:l?([0-9]{1,2})(?:[~-]([0-9]{1,2}))?|s|kers?)?")
-_RING = re.compile(r"\+?(\??)" + _NUMBER + r"r(?:ing)?(?:[0-9]?|\(\?\))(?:chromosomes?)?")
-_DMIN = re.compile(r"\+?" + _NUMBER + r"dmin")
-_PIECE = re.compile(r"([a-z]{1,9})((?:\([^()]{1,200}\)){1,2})")
+_MARKER = re.compile(r"([+-]?)(\??)" + _NUMBER + r"(?:var)?mar(?:l?([0-9]{1,2})(?:[~-]([0-9]{1,2}))?|s|kers?)?")
+_RING = re.compile(r"([+-]?)(\??)" + _NUMBER + r"r(?:ing)?(?:[0-9]?|\(\?\))(?:chromosomes?)?")
+_DMIN = re.compile(r"([+-]?)[<>~]?(?:[0-9]{1,3}(?:[~-]{1,2}[<>]?[0-9]{1,3})?)?dmin")
+# ISCN 2024, 2.5: 16qh+, 21ps+, 22pstk+, 13cenh+, 14cenh+pstk+ps+, 22pvar, 9phqh, 1q41h
+_VARIANT = re.compile(r"([0-9]{1,2}|[xy])(?:(?:cen|[pq][0-9.]{0,5})(?:h|s|stk|var){1,3}[+-]{0,2}){1,3}")
+_ORIGIN = re.compile(r"(?<=[0-9)xyr+-])(?:\?c|c|d?(?:mat|pat|inh)|dn)\Z")
+_PIECE = re.compile(r"(\??)([a-z]{1,9})((?:\([^()]{1,200}\)){1,2})")
 _SHORT_DEL = re.compile(r"(?:del\(?)?(\??)([0-9]{1,2}|[xy])([pq])\)?-?")
 _BARE_DEL = re.compile(r"del\(?(\??)([0-9]{1,2}|[xy])\)?")
 _CHROMOSOME = re.compile(r"(\??)([0-9]{1,2}|[xy]|\?)(.{0,40})")
-_BAND = re.compile(r"[pq0-9.?~/+\-:>|a-z]{0,40}")
+_BAND = re.compile(r"[pqxy0-9.?~/+\-:>|a-z]{0,200}")
+_TWO_BANDS = re.compile(r"([pq][0-9.?]{1,6})([pq][0-9.?]{1,6})")
 _CELLS = re.compile(r"\[(?:cp)?([0-9]{1,4})\]\Z")
 _TIMES = re.compile(r"(?:[x*×]([0-9])|\(x([0-9])\))\Z")
 _LEADING_TIMES = re.compile(r"([+-]?)([0-9])[x*×](?=[a-z+-])")
@@ -114,12 +121,10 @@ def read_item(raw: str) -> Abnormality | None:
     if not times_text and (leading := _LEADING_TIMES.match(item)):
         item, times_text = leading[1] + item[leading.end() :], leading[2]
     times = int(times_text or 1)
-    constitutional = item.endswith("c") and len(item) > 1 and item[-2] in "0123456789)xy?"
-    if constitutional:
-        item = item[:-1]
+    item, origin = _strip(item, _ORIGIN)
     doubtful = item.endswith("?")
     found = _plain(item.rstrip("?")) or _structural(item.rstrip("?"))
-    if found is None or times < 1:
+    if found is None or times < 1 or (found.kind == "variant" and times > 1):
         return None
     return Abnormality(
         text=found.text,
@@ -129,20 +134,26 @@ def read_item(raw: str) -> Abnormality | None:
         least=found.least * times,
         most=found.most * times,
         sign=found.sign,
-        uncertain=found.uncertain or doubtful,
-        constitutional=constitutional,
+        uncertain=found.uncertain or doubtful or origin == "?c",
+        constitutional=found.kind == "variant" or origin not in ("", "?c"),
         cells=int(cells) if cells else None,
         short=found.short,
+        origin_open=origin == "?c",
     )
 
 
 def _strip(item: str, pattern: re.Pattern[str]) -> tuple[str, str]:
     found = pattern.search(item, max(0, len(item) - 8))
-    return (item[: found.start()], next(group for group in found.groups() if group)) if found else (item, "")
+    if not found:
+        return item, ""
+    return item[: found.start()], next((group for group in found.groups() if group), found[0])
 
 
 def _plain(item: str) -> Abnormality | None:
-    """Read gains, losses, markers, rings of unknown origin and double minutes."""
+    """Read gains, losses, markers, rings of unknown origin, double minutes and variants of heterochromatin.
+
+    A lost marker (``-mar1``) has a meaning only beside a stem that holds it.
+    """
     if found := _NUMERIC.fullmatch(item):
         name = found[3].upper()
         if name not in CHROMOSOMES:
@@ -152,22 +163,26 @@ def _plain(item: str) -> Abnormality | None:
     if found := _MARKER.fullmatch(item):
         return _marker(found)
     if found := _RING.fullmatch(item):
-        least, most = _copies(found[2], found[3])
-        return Abnormality("+r", "ring", least=least, most=most, sign="+", uncertain=bool(found[1]))
-    if _DMIN.fullmatch(item):
-        return Abnormality("dmin", "dmin")
+        sign = "-" if found[1] == "-" else "+"
+        least, most = _copies(found[3], found[4])
+        return Abnormality(f"{sign}r", "ring", least=least, most=most, sign=sign, uncertain=bool(found[2]))
+    if found := _DMIN.fullmatch(item):
+        return Abnormality("-dmin", "dmin", sign="-") if found[1] == "-" else Abnormality("dmin", "dmin")
+    if (found := _VARIANT.fullmatch(item)) and found[1].upper() in CHROMOSOMES:
+        return Abnormality(item, "variant", chromosome=found[1].upper())
     return None
 
 
 def _marker(found: re.Match[str]) -> Abnormality:
     """Read markers: ``+mar``, ``+2mar``, ``+1~3mar``, ``+mar2`` (the second marker), ``+mar1-5`` (one to five)."""
-    least, most = _copies(found[2], found[3])
-    name = "+mar"
-    if found[5]:
-        least, most = _copies(found[4], found[5])
-    elif found[4]:
-        name = f"+mar{found[4]}"
-    return Abnormality(name, "marker", least=least, most=most, sign="+", uncertain=bool(found[1]))
+    least, most = _copies(found[3], found[4])
+    sign = "-" if found[1] == "-" else "+"
+    name = f"{sign}mar"
+    if found[6]:
+        least, most = _copies(found[5], found[6])
+    elif found[5]:
+        name += found[5]
+    return Abnormality(name, "marker", least=least, most=most, sign=sign, uncertain=bool(found[2]))
 
 
 def _copies(low: str | None, high: str | None) -> tuple[int, int]:
@@ -192,11 +207,11 @@ def _structural(item: str) -> Abnormality | None:
     for found in _PIECE.finditer(body):
         if found.start() != at:
             break
-        piece, asked = _piece(found[1], found[2])
+        piece, asked = _piece(found[2], found[3])
         if piece is None or (pieces and piece.kind in ("der", "mar")):
             return None  # a derivative inside a derivative is two items without a comma
         pieces.append(piece)
-        doubtful = doubtful or (asked and not pieces[1:])
+        doubtful = doubtful or bool(found[1]) or (asked and not pieces[1:])
         at = found.end()
     if not pieces or at != len(body):
         return None
@@ -241,5 +256,9 @@ def _piece(word: str, groups: str) -> tuple[Piece | None, bool]:
         given = re.split("[;,]", typed)
         if not all(_BAND.fullmatch(band) for band in given):
             return None, False
+        if len(names) == 1:
+            given = ["".join(given)]  # del(5)(q13;q33) is del(5)(q13q33)
+        elif len(names) == 2 and len(given) == 1 and (pair := _TWO_BANDS.fullmatch(given[0])):
+            given = [pair[1], pair[2]]  # t(2;21)(q23q22) is t(2;21)(q23;q22)
         bands = given
     return Piece(kind, tuple(names), tuple(bands)), doubtful

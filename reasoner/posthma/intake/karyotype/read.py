@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from posthma.intake.karyotype.clones import Clone, read_clone, resolve, split
+from posthma.intake.karyotype.clones import Clone, read_clone, split
 from posthma.intake.karyotype.conclude import (
     Count,
     Group,
@@ -16,6 +16,7 @@ from posthma.intake.karyotype.conclude import (
     count,
     group,
     is_clonal,
+    is_variant,
     lesions,
     limits,
     monosomal,
@@ -24,6 +25,7 @@ from posthma.intake.karyotype.conclude import (
 )
 from posthma.intake.karyotype.items import Abnormality
 from posthma.intake.karyotype.statements import statement
+from posthma.intake.karyotype.stems import resolve
 from posthma.intake.values import Finding, shorten
 
 __all__ = ["LIMIT", "Karyotype", "read_karyotype"]
@@ -98,12 +100,17 @@ _EQUAL = str.maketrans({
 })  # fmt: skip
 _CONTEXT = re.compile(
     r"[.,;/]?\s{0,5}(?:nuc\s{0,3}ish|\.\s{0,3}ish|(?<![a-z])ish\b|fish\b|arr\b|arr[\[(]|pcr\b|snp\b|cgh\b"
+    r"|(?<![a-z])(?:s?seq|ogm|rsa|mlpa)\b"
     r"|(?<=[\])])\s{0,3}[.;]\s{0,3}(?=[A-Za-z]{3}))",
     re.IGNORECASE,
 )
 _SUSPECT = re.compile(
     r"posit|nachweis|del|loss|lost|gain|extra|fusion|monoso|trisom|tetras|amp|ins|inv|dup|rearr|split|sep|con|t\("
     r"|\)\s?x\s?[0134-9]|x\s?[0134-9]\b|[+-]\s?[0-9xy]|[0-9][pq]-|abn|complex",
+    re.IGNORECASE,
+)
+_NONCLONAL = re.compile(
+    r"(?:non-?clonal(?: ?w(?:ith)? ?clonal)?(?: abn\w{0,12})?|ncsca)\s{0,3}(?:\[[0-9]{0,3}\])?[ .,]{0,3}",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,5});")
@@ -118,8 +125,12 @@ _STARTS = re.compile(
 )
 
 
-def read_karyotype(text: str) -> Karyotype:
+def read_karyotype(text: str, sex: str = "") -> Karyotype:
     """Read a karyotype; never raises, never guesses: what is not understood is listed.
+
+    Args:
+        text: The field.
+        sex: ``female`` or ``male`` when the patient's sex is known; it says which chromosome ``45,X`` lacks.
 
     >>> read_karyotype("normal").kind, read_karyotype("normal").normal
     ('statement', None)
@@ -132,11 +143,16 @@ def read_karyotype(text: str) -> Karyotype:
         at = text.index("\x00")
         findings.append(Finding("nul", "the text holds NUL characters, read as blanks", at, at + 1))
     body = _ENTITY.sub(lambda found: " " * len(found[0]), text.translate(_EQUAL))
+    body = re.sub(r"(?<=\bw)/", " ", body, flags=re.IGNORECASE)  # "nonclonal w/clonal abnormalities"
     body, context = _cut_context(body)
     constitutional_only = False
     if prefix := _PREFIX.match(body):
         constitutional_only = prefix[1].lower() == "mos"
         body = " " * prefix.end() + body[prefix.end() :]
+    if (lead := re.match(r"([^/]{1,60})/", body)) and _NONCLONAL.fullmatch(lead[1].strip()):
+        why = f"{shorten(lead[1].strip())!r}: what the laboratory calls nonclonal is not counted"
+        findings.append(Finding("nonclonal-cells", why, 0, lead.end()))
+        body = " " * lead.end() + body[lead.end() :]
     if not _STARTS.match(body) and not body.lstrip(" .").startswith("//"):
         return _no_karyotype(text, context, findings)
     recipient, donor = body, ""
@@ -152,7 +168,7 @@ def read_karyotype(text: str) -> Karyotype:
     if constitutional_only:
         why = "mos marks a constitutional mosaic; its clones are not acquired"
         findings.append(Finding("mosaic", why, 0, len(text)))
-    clones = resolve(clones, findings)
+    clones = resolve(clones, findings, {"female": "XX", "male": "XY"}.get(sex, ""))
     return _conclude(text, clones, donor.strip(), " ".join([*extra, context]).strip(), constitutional_only, findings)
 
 
@@ -178,6 +194,10 @@ def _clones(parts: Sequence[tuple[int, str]], findings: list[Finding]) -> tuple[
     for start, part in parts:
         stem = re.match(r"\s{0,5}(?:idem|sl|sdl)", part, re.IGNORECASE)
         if clones and not _STARTS.match(part) and not stem:
+            if _NONCLONAL.fullmatch(part.strip()):
+                why = f"{shorten(part.strip())!r}: what the laboratory calls nonclonal is not counted"
+                findings.append(Finding("nonclonal-cells", why, start, start + len(part)))
+                continue
             extra.append(part.strip())
             why = f"{shorten(part.strip())!r} is not a clone"
             findings.append(Finding("clone-not-understood", why, start, start + len(part)))
@@ -197,6 +217,8 @@ def _conclude(text: str, clones: list[Clone], donor: str, context: str, constitu
     largest = max(alone, key=lambda each: (each.most is None, each.most or 0, each.least))
     if constitutional:
         number, complete = Count(0, None), False
+    if any(finding.code == "nonclonal-cells" for finding in findings):
+        complete = False
     other_method = bool(_SUSPECT.search(context)) and not any(clone.text in context for clone in clones if clone.unread)
     if other_method:
         number, complete = Count(number.least, None), False
@@ -214,7 +236,7 @@ def _conclude(text: str, clones: list[Clone], donor: str, context: str, constitu
         clones=tuple(clones),
         count=number,
         largest=largest,
-        normal=None if constitutional or other_method else normal,
+        normal=None if constitutional or not complete else normal,
         complex=number.at_least(bar.complex),
         monosomal=monosomal(clones, bar, complete),
         del5q=target("del5q", clones, bar, complete),
@@ -251,12 +273,14 @@ def _group(score: str, number: Count, pairs: list[tuple[frozenset[str], frozense
 def _unexplained(clone: Clone, findings: list[Finding]) -> int:
     """Return by how many chromosomes the stated number and the items differ."""
     vague = clone.unread or clone.incomplete or clone.composite or clone.constitutional or clone.ploidy != 2
-    if clone.low is None or clone.high is None or vague or "x" in clone.stem or len(clone.sex) > 2:
+    written = len(clone.sex) > 2 and not any(a.kind == "extra sex" for a, _ in clone.abnormalities)
+    if clone.low is None or clone.high is None or vague or "x" in clone.stem or written:
         return 0
     low = high = 46
     for abnormality, copies in clone.abnormalities:
         down, up = _change(abnormality)
         low, high = low + down * copies, high + up * copies
+    low, high = low - clone.lost, high - clone.lost
     gap = max(low - clone.high, clone.low - high, 0)
     if gap:
         stated = f"{clone.low}" if clone.low == clone.high else f"{clone.low} to {clone.high}"
@@ -272,26 +296,42 @@ def _change(abnormality: Abnormality) -> tuple[int, int]:
         return abnormality.least, abnormality.most
     if abnormality.kind in ("loss", "sex"):
         return -abnormality.most, -abnormality.least
-    if abnormality.kind in ("marker", "ring"):
+    if abnormality.kind in ("marker", "ring", "extra sex"):
         return abnormality.least, abnormality.most
     if abnormality.kind == "dmin":
         return 0, 0
+    down, up = _step(abnormality)
+    times = abnormality.most
+    return (down * times, up * times) if down == up else (min(down, down * times), max(up, up * times))
+
+
+def _step(abnormality: Abnormality) -> tuple[int, int]:
+    """Return by how much one copy of a rearranged chromosome changes the number, at least and at most."""
     step = {"+": 1, "-": -1}.get(abnormality.sign, 0)
     first = abnormality.pieces[0]
-    joined = len(set(first.chromosomes)) - 1
+    joined = len(first.chromosomes) - 1
     if joined and first.kind in ("dic", "der", "rob", "tas", "trc", "psudic", "psuidic", "ider"):
-        return step - joined, step if first.kind in ("der", "tas") else step - joined
+        loose = first.kind in ("der", "tas") or step > 0
+        return step - joined, step if loose else step - joined
     if first.kind in ("dic", "idic", "fis", "r", "dim"):
         return step - 1, step + 1
+    if not step and set(first.chromosomes) <= {"X", "Y"}:
+        return 0, 1  # 46,X,del(X)(q13), or beside two others: 47,XY,i(X)(q10)
     return step, step
 
 
 def _remark_cells(clones: Sequence[Clone], bar: Limits, findings: list[Finding]) -> None:
+    """Report what may not count: too few cells, or a change that is common in the population."""
     seen = set()
     for clone in clones:
         for abnormality, _ in clone.abnormalities:
-            if abnormality.text not in seen and not is_clonal(abnormality, clones, bar):
-                seen.add(abnormality.text)
+            if abnormality.text in seen:
+                continue
+            seen.add(abnormality.text)
+            if is_variant(abnormality):
+                why = f"{abnormality.text} is common in the population and not marked c; whether it counts stays open"
+                findings.append(Finding("population-variant", why, clone.start, clone.start + len(clone.text)))
+            if not is_clonal(abnormality, clones, bar):
                 need = bar.loss if abnormality.kind in ("loss", "sex") else bar.gain
                 why = f"{abnormality.text} was seen in fewer than {need} cells, too few for a clone; it stays open"
                 findings.append(Finding("not-clonal", why, clone.start, clone.start + len(clone.text)))
