@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,12 +48,21 @@ class KnowledgeBase:
     @cached_property
     def program(self) -> Program:
         """The compiled program, from the cache when it holds this knowledge."""
+        return self._compiled(told=False)
+
+    @cached_property
+    def telling(self) -> Program:
+        """The program that goes on to state what an answer says, so that every statement of it has a proof."""
+        return self._compiled(told=True)
+
+    def _compiled(self, told: bool) -> Program:
         root = self.knowledge.root
+        order = cache(lambda: layers(root, told=told))
         return compiled(
-            self.knowledge.fingerprint,
+            f"{self.knowledge.fingerprint} told" if told else self.knowledge.fingerprint,
             lambda: self.knowledge.triples,
-            lambda: self.rules,
-            lambda: layers(root),
+            lambda: [rule for rule in self.rules if told or rule.layer not in told_layers(root)],
+            order,
             lambda: record_keys(root),
             self._cache,
         )
@@ -101,13 +110,32 @@ class KnowledgeBase:
             RecordError: The record is not sound.
             LimitError: It explodes.
         """
+        return self._close(record, at, jurisdiction, self.program)
+
+    def tell(
+        self, record: str | os.PathLike[str] | Record, *, at: str | None = None, jurisdiction: str | None = None
+    ) -> Closure:
+        """Close a record and state what an answer says: statuses, open findings, directness, labels, duties.
+
+        So that every statement of an answer has a proof; see `posthma.report.statements`. Arguments and errors are
+        those of `close`.
+        """
+        return self._close(record, at, jurisdiction, self.telling)
+
+    def _close(
+        self,
+        record: str | os.PathLike[str] | Record | Iterable[Triple],
+        at: str | None,
+        jurisdiction: str | None,
+        program: Program,
+    ) -> Closure:
         from posthma.intake.rdf import Record
 
         if isinstance(record, (str, os.PathLike, Record)):
             sound = self.read(record)
             asked = ask(sound.triples, at, jurisdiction)
-            return self._closure(asked.triples, self.sources(sound, asked))
-        return self._closure(tuple(record), self.sources(None, None))
+            return self._closed(asked.triples, self.sources(sound, asked), None, program)
+        return self._closed(tuple(record), self.sources(None, None), None, program)
 
     def assess(
         self, record: str | os.PathLike[str] | Record, *, at: str | None = None, jurisdiction: str | None = None
@@ -130,16 +158,18 @@ class KnowledgeBase:
         return assess(self, sound, asked, self._closure(asked.triples, self.sources(sound, asked)))
 
     def _closure(self, triples: tuple[Triple, ...], sources: Sources) -> Closure:
-        return self._closed(triples, sources, None)
+        return self._closed(triples, sources, None, self.program)
 
-    def _closed(self, triples: tuple[Triple, ...], sources: Sources, before: Before | None) -> Closure:
-        store, start = self.program.start(triples, before=before)
+    def _closed(
+        self, triples: tuple[Triple, ...], sources: Sources, before: Before | None, program: Program
+    ) -> Closure:
+        store, start = program.start(triples, before=before)
         return Closure(
             store,
             triples,
-            again=lambda: Closure(self.program.run(triples, keep_all=True), triples, None, sources),
+            again=lambda: Closure(program.run(triples, keep_all=True), triples, None, sources),
             sources=sources,
-            change=lambda changed: self._closed(changed, sources, start),
+            change=lambda changed: self._closed(changed, sources, start, program),
         )
 
     def sources(self, record: Record | None, asked: Asked | None) -> Sources:
@@ -196,15 +226,29 @@ def rule_files(root: Path) -> list[RuleText]:
     return [found[key] for key in sorted(found)]
 
 
-def layers(root: Path) -> tuple[str, ...]:
+def layers(root: Path, *, told: bool = False) -> tuple[str, ...]:
     """Return the declared order of layers.
+
+    Args:
+        root: Folder with queries/rules/layers.toml.
+        told: With the layers that state what an answer says; see `told_layers`.
 
     Raises:
         RuleError: ``queries/rules/layers.toml`` is missing or names none.
     """
+    return (*_declared(root, "order"), *(told_layers(root) if told else ()))
+
+
+def told_layers(root: Path) -> tuple[str, ...]:
+    """Return the layers that run after all others, and only when proofs of an answer's statements are wanted."""
+    return _declared(root, "told")
+
+
+def _declared(root: Path, key: str) -> tuple[str, ...]:
     path = root / "queries" / "rules" / "layers.toml"
     try:
-        order = tomllib.loads(path.read_text(encoding="utf-8"))["order"]
+        declared = tomllib.loads(path.read_text(encoding="utf-8"))
+        order = declared["order"] if key == "order" else declared.get(key, ())
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
         raise RuleError(
             "queries/rules/layers.toml", f"no order of layers ({error})", 'write order = ["time", ...]'

@@ -76,8 +76,10 @@ class P(ClosedNamespace):
     asksAbout: str
     asksFor: str
     assumes: str
+    bringsNote: str
     ciHigh: str
     ciLow: str
+    comesTo: str
     comparedWith: str
     compares: str
     constructedDate: str
@@ -104,6 +106,8 @@ class P(ClosedNamespace):
     forPopulation: str
     found: str
     freshOf: str
+    hasDue: str
+    hasStanding: str
     high: str
     highExclusive: str
     independenceGroup: str
@@ -111,12 +115,14 @@ class P(ClosedNamespace):
     jurisdiction: str
     key: str
     latest: str
+    leavesOpen: str
     liftedFrom: str
     lines: str
     low: str
     lowExclusive: str
     months: str
     nctId: str
+    noLabelIn: str
     ofLine: str
     panel: str
     pmid: str
@@ -141,6 +147,7 @@ class P(ClosedNamespace):
     sex: str
     shownAs: str
     shownRank: str
+    showsNone: str
     stance: str
     states: str
     status: str

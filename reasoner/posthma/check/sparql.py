@@ -125,11 +125,15 @@ def read_rules(folder: Path) -> dict[str, SparqlRule]:
 
 
 def read_layers(folder: Path) -> tuple[str, ...]:
-    """Return the order of the layers as queries/rules/layers.toml declares it; logic alone without that file."""
+    """Return the order of the layers as queries/rules/layers.toml declares it, those that tell the answer last.
+
+    Without that file there is logic alone.
+    """
     path = folder / "queries" / "rules" / "layers.toml"
     if not path.exists():
         return (LOGIC,)
-    return tuple(str(name) for name in tomllib.loads(path.read_text(encoding="utf-8"))["order"])
+    declared = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(str(name) for name in (*declared["order"], *declared.get("told", ())))
 
 
 def parse_rule(text: str, layer: str) -> SparqlRule:

@@ -74,6 +74,8 @@ class FailureSummary:
         definition: Label of the definition that was used.
         sentences: Why, most important first.
         assumptions: What the verdict rests on without a fact in the record.
+        verdicts: Gate, kinds and certainty again, each with its fact; a gate that cannot be determined has the fact
+            that none of its classes is met.
     """
 
     gate: str
@@ -82,6 +84,7 @@ class FailureSummary:
     definition: str = ""
     sentences: tuple[Claim, ...] = ()
     assumptions: tuple[Claim, ...] = ()
+    verdicts: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,11 @@ class CriterionNode:
 
 @dataclass(frozen=True, slots=True)
 class OptionVerdict:
-    """One option (a stance of a source on an intervention for a population) and what it comes to for this patient."""
+    """One option (a stance of a source on an intervention for a population) and what it comes to for this patient.
+
+    ``situation`` is where it was judged: the whole, or the fresh situation of what was found since reassessment began.
+    ``labels`` are the drug labels of ``label_status``, each with its fact.
+    """
 
     iri: str
     label: str
@@ -152,6 +159,8 @@ class OptionVerdict:
     intervention: str = ""
     trial: str = ""
     label_status: str = ""
+    labels: tuple[Claim, ...] = ()
+    situation: str = ""
     evidence_for: tuple[EvidenceItem, ...] = ()
     evidence_against: tuple[EvidenceItem, ...] = ()
     evidence_context: tuple[EvidenceItem, ...] = ()
@@ -177,12 +186,13 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What a person reported in the record beside what was concluded here."""
+    """What a person reported in the record beside what was concluded here; ``triple`` is the fact compared."""
 
     reported: str
     concluded: str
     agrees: bool | None = None
     place: str = ""
+    triple: Triple | None = None
 
 
 @dataclass(frozen=True, slots=True)

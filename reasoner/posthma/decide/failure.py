@@ -10,6 +10,8 @@ from posthma.decide.guidance import RDF_TYPE, Guidance
 from posthma.terms import literal_parts
 from posthma.vocab import KB, P
 
+UNDETERMINED = "cannot be determined"
+
 
 def summarise(closure: Closure, guidance: Guidance, judge: Judge) -> FailureSummary:
     """Return what is concluded about failure in a situation; the classes shown are data (kb/policies/)."""
@@ -24,13 +26,18 @@ def summarise(closure: Closure, guidance: Guidance, judge: Judge) -> FailureSumm
             Claim(guidance.label(cls), (judge.situation, RDF_TYPE, cls), document(guidance, cls))
         ]
     definition = guidance.one(KB.policy, P.amlDefinition)
+    shown = [c for c in (gate, *kinds, certainty) if c]
+    verdicts = [Claim(guidance.label(c), (judge.situation, RDF_TYPE, c), document(guidance, c)) for c in shown]
+    if not gate:
+        verdicts.insert(0, Claim(UNDETERMINED, (judge.situation, P.showsNone, KB.partGate)))
     return FailureSummary(
-        gate=guidance.label(gate) if gate else "cannot be determined",
+        gate=guidance.label(gate) if gate else UNDETERMINED,
         kind=", ".join(guidance.label(c) for c in kinds),
         certainty=guidance.label(certainty) if certainty else "",
         definition=guidance.label(definition) if definition else "",
         sentences=tuple(dict.fromkeys(sentences)),
         assumptions=tuple(_assumptions(closure, guidance, views)),
+        verdicts=tuple(verdicts),
     )
 
 

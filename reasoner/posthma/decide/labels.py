@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from posthma import vocab
+from posthma.decide.answer import Claim
+from posthma.decide.citations import document
 from posthma.decide.criteria import Judge
 from posthma.decide.guidance import Guidance
 from posthma.vocab import RDFS
@@ -27,7 +31,36 @@ def label_status(guidance: Guidance, judge: Judge, interventions: list[str], jur
 
     A label without a population that can be computed, one of another disease for instance, says nothing here.
     """
-    found: dict[str, None] = {}
+    found = dict.fromkeys(words for words, _ in _known(guidance, judge, interventions, jurisdiction))
+    return "; ".join(found) or f"not known here for {guidance.label(jurisdiction)}"
+
+
+def known_labels(
+    guidance: Guidance, judge: Judge, option: str, interventions: list[str], jurisdiction: str
+) -> tuple[Claim, ...]:
+    """Return what `label_status` says as claims: of each label what it comes to, or that none is known."""
+    found = dict(_known(guidance, judge, interventions, jurisdiction))
+    claims = (
+        Claim(words, (said_of(judge.situation, "label", label), P.comesTo, _word(guidance, judge, label)),
+              document(guidance, label))
+        for words, label in found.items()
+    )  # fmt: skip
+    none = (said_of(judge.situation, "option", option), P.noLabelIn, jurisdiction)
+    return tuple(claims) or (Claim(f"not known here for {guidance.label(jurisdiction)}", none),)
+
+
+def said_of(situation: str, kind: str, thing: str) -> str:
+    """Return the node of what an answer says of a thing in a situation; rules of the layer ``answer`` make it."""
+    return f"{situation[:-1]}/{kind}/{thing.rpartition('/')[2]}"
+
+
+def _word(guidance: Guidance, judge: Judge, label: str) -> str:
+    words = WORDS_OF[judge.value(guidance.one(label, P.forPopulation))]
+    return guidance.one(guidance.one(label, P.labelStatus), words)
+
+
+def _known(guidance: Guidance, judge: Judge, interventions: list[str], jurisdiction: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of each label that says something, with its token."""
     for agent in interventions:
         for label in guidance.labels_of.get(agent, ()):
             places = guidance.objects(label, P.jurisdiction)
@@ -37,5 +70,4 @@ def label_status(guidance: Guidance, judge: Judge, interventions: list[str], jur
             words = guidance.text(guidance.one(label, P.labelStatus), WORDS_OF[judge.value(population)])
             if words:
                 whose = "" if places else " by this source, no regulator named"
-                found[f"{words}{whose} ({guidance.text(label, RDFS.label)})"] = None
-    return "; ".join(found) or f"not known here for {guidance.label(jurisdiction)}"
+                yield f"{words}{whose} ({guidance.text(label, RDFS.label)})", label

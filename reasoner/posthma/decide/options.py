@@ -6,7 +6,7 @@ from posthma.decide.answer import OptionVerdict
 from posthma.decide.citations import advice, document, evidence_item, side
 from posthma.decide.criteria import Judge, failed_leaves, unknown_leaves
 from posthma.decide.guidance import Guidance
-from posthma.decide.labels import label_status
+from posthma.decide.labels import known_labels, label_status
 from posthma.vocab import RDFS, P, plain_iri
 
 STATUS_OF = {"met": P.statusWhenMet, "not met": P.statusWhenNotMet, "unknown": P.statusWhenUnknown}
@@ -28,6 +28,7 @@ def verdict(guidance: Guidance, judge: Judge, option: str, jurisdiction: str) ->
         intervention=" + ".join(guidance.label(i) for i in interventions),
         trial=(guidance.text(trial, P.nctId) or guidance.label(trial)) if trial else "",
         label_status=label_status(guidance, judge, interventions, jurisdiction),
+        labels=known_labels(guidance, judge, option, interventions, jurisdiction), situation=plain_iri(judge.situation),
         evidence_for=tuple(ledger["for"]), evidence_against=tuple(ledger["against"]),  # type: ignore[arg-type]
         evidence_context=tuple(ledger["context"]),  # type: ignore[arg-type]
         criteria=node, missing=tuple(unknown_leaves(node)), failed=tuple(failed_leaves(node)),

@@ -16,7 +16,7 @@ from posthma.terms import Terms
 from posthma.validation import Finding
 from posthma.vocab import PREFIXES
 
-PREFIX_OF = {"time": "TIME", "measures": "MEAS", "findings": "FIND", "refute": "REF", "lift": "LIFT"}
+PREFIX_OF = {"time": "TIME", "measures": "MEAS", "findings": "FIND", "refute": "REF", "lift": "LIFT", "answer": "ANS"}
 """The middle of a rule's id, by layer."""
 _FOLDER = "queries/rules"
 _COMMENT = re.compile(r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*""")
@@ -31,7 +31,7 @@ _OTHERS = re.compile(r"\b(SERVICE|GRAPH|NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNO
 def check_rules(matter: Matter) -> Iterator[Finding]:
     """Yield what is wrong with rule files, the order of layers and the program that they make."""
     try:
-        order = layers(matter.root)
+        order = layers(matter.root, told=True)
     except RuleError as error:
         yield _told(error)
         return
