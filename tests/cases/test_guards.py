@@ -87,8 +87,11 @@ def test_targeted_choices_ask_for_fresh_findings() -> None:
 
 def test_the_kind_of_resistance_splits_nothing_beyond_the_article() -> None:
     kinds = {
-        p(n) for n in ("PrimaryResistance", "SecondaryResistance", "SecondaryResistanceProvisional", "ResponseLost")
-    }
+        p(n)
+        for n in (
+            "PrimaryResistance", "SecondaryResistance", "SecondaryResistanceProvisional", "ResponseLost", "AzacitidineResponseLost",
+        )
+    }  # fmt: skip
     split = {o.rpartition("/option-")[2][:-1] for o in options() if population(o) & kinds}
     assert split == {"rigosertib-subgroup", "switch-resistance", "lenalidomide-add-on", "clinical-trial-after-loss"}
 

@@ -11,7 +11,7 @@ Facts:
         ``5 days a cycle`` or ``schedule 5-2-2``. A response comes half-way, stable disease at the end; ``lost`` is a
         response lost at the end. Also ``not interrupted``, ``interrupted``, ``longest delay 36 days``, ``running``, and
         ``stopped for intolerance`` or another reason. Every response of a line is in the record.
-    ESA, 7 weeks, no response: A line of an erythropoiesis-stimulating agent.
+    ESA, 7 weeks, no response; ESA, 7 weeks, running: A line of an erythropoiesis-stimulating agent, past or running.
     age 72; marrow blasts 15; platelets 40; ...: Measurements.
     IPSS intermediate-1; IPSS intermediate-1 before therapy: Risk as assigned.
     gene panel: IDH2, TP53; karyotype: normal; examination: fit; trial search: nothing found; ...: Examinations with what
@@ -236,6 +236,10 @@ def _esa(writer: Writer, weeks: str) -> None:
     writer.event("ResponseAssessment", end, f"p:ofLine {line}", f"p:response kb:{RESPONSES['no response']}")
 
 
+def _running_esa(writer: Writer, weeks: str) -> None:
+    writer.event("TherapyLine", ASKED - dt.timedelta(weeks=int(weeks)), "p:agent kb:esa")
+
+
 def _measurement(writer: Writer, name: str, value: str) -> None:
     analyte, unit = ANALYTES[name]
     when = ASKED if name == "age" else FOUND  # an age of the week before may have passed a birthday
@@ -269,6 +273,7 @@ PATTERNS: tuple[tuple[str, Callable[..., None]], ...] = (
     (f"({'|'.join(DISEASES)})", _disease),
     (f"({'|'.join(AGENTS)}), ([0-9]+) cycles,?(.*)", _line),
     (r"ESA, (\d+) weeks, no response", _esa),
+    (r"ESA, (\d+) weeks, running", _running_esa),
     (f"({'|'.join(ANALYTES)}) ([0-9.]+)", _measurement),
     (r"IPSS intermediate-([12])( before therapy)?", _risk),
     (f"(old )?({'|'.join(EXAMINATIONS)}): (.+)", _examination),
