@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from posthma.errors import LimitError
 from posthma.rules.form import Body, Rule, iter_bodies
-from posthma.rules.plan import build
+from posthma.rules.run import build
 from posthma.rules.strata import KeyIndex, heads
 from posthma.store import SAME_TOKEN, Store
 from posthma.terms import OWL, Fact, literal_value
@@ -24,11 +24,9 @@ SUBJECT, OBJECT = -1, -2
 Direct = tuple[int, int, int, Rule]
 """Subject, predicate and object to conclude, where -1 and -2 are those of the new fact; and the rule."""
 Tables = tuple[
-    Sequence[tuple[int, int, int]],
-    Sequence[tuple[int, int, Sequence[tuple[int, int, int, int]]]],
-    Sequence[tuple[int, int, Sequence[tuple[int, int]]]],
+    Sequence[int], Sequence[tuple[int, int, Sequence[tuple[int, int, int, int]], Sequence[tuple[int, int]]]]
 ]
-"""A stratum as numbers: rules matched as a whole, direct rules, woken rules; rules by their number."""
+"""A stratum as numbers: rules matched as a whole; and by predicate and object direct rules and woken ones."""
 
 
 class NeedsFullClosureError(Exception):
@@ -45,8 +43,18 @@ class _Wake:
         self.run: Callable[[Store, int, int], None] = self._first
 
     def _first(self, store: Store, s: int, o: int) -> None:
-        self.run = build(self.rule, self.index if self.index >= 0 else None)
+        self.run = build(self.rule, self.index if self.index >= 0 else None, store.base)
         self.run(store, s, o)
+
+
+class _Interest:
+    """What the rules of a stratum do with a new fact: conclude from it directly, or look for the rest of a body."""
+
+    __slots__ = ("direct", "wakes")
+
+    def __init__(self) -> None:
+        self.direct: list[Direct] = []
+        self.wakes: list[_Wake] = []
 
 
 class Stratum:
@@ -63,14 +71,12 @@ class Stratum:
     def __init__(self, rules: Iterable[Rule] = (), name: str = "", again: bool = False) -> None:
         self.name, self.again = name, again
         self.rules: list[Rule] = []
-        self.whole: list[tuple[int, int, _Wake]] = []
+        self.whole: list[tuple[Rule, _Wake]] = []
         self._seeds: dict[int, dict[int, list[int]]] | None = None
         self._always: list[int] = []
         self._read: set[tuple[int, int]] | None = None
-        self.direct: dict[tuple[int, int], list[Direct]] = defaultdict(list)
-        self.direct_any: dict[int, list[Direct]] = defaultdict(list)
-        self.wakes: dict[tuple[int, int], list[_Wake]] = defaultdict(list)
-        self.wakes_any: dict[int, list[_Wake]] = defaultdict(list)
+        self._interests: dict[int, dict[int, _Interest]] = {}
+        """Predicate -> object, -1 for any -> what to do."""
         rules = list(rules)
         self._concluded = KeyIndex(key for rule in rules for key in heads(rule))
         for rule in rules:
@@ -83,8 +89,7 @@ class Stratum:
         body = rule.body
         grouped = body.aggregate is not None
         if grouped or not body.atoms or not self.again:
-            p, o = _seed(rule)
-            self.whole.append((p, o, _Wake(rule, -1)))
+            self.whole.append((rule, _Wake(rule, -1)))
         if grouped:
             return
         direct = _direct(rule)
@@ -92,42 +97,38 @@ class Stratum:
             if not self.again and not self._concluded.overlapping((p, o if o >= 0 else -1, 0)):
                 continue
             if direct is not None:
-                (self.direct[(p, o)] if o >= 0 else self.direct_any[p]).append(direct)
+                self._interest(p, o).direct.append(direct)
             else:
-                (self.wakes[(p, o)] if o >= 0 else self.wakes_any[p]).append(_Wake(rule, index))
+                self._interest(p, o).wakes.append(_Wake(rule, index))
+
+    def _interest(self, p: int, o: int) -> _Interest:
+        return self._interests.setdefault(p, {-1: _Interest()}).setdefault(max(o, -1), _Interest())
 
     @classmethod
     def restore(cls, name: str, again: bool, tables: Tables, rules: Sequence[Rule]) -> Stratum:
         """Return a stratum from its tables; see `tables`."""
         found = cls((), name, again)
-        whole, direct, wakes = tables
-        used = (
-            {r for _, _, r in whole} | {r for *_, es in direct for *_, r in es} | {r for *_, ws in wakes for r, _ in ws}
-        )
+        whole, interests = tables
+        used = set(whole)
+        found.whole = [(rules[r], _Wake(rules[r], -1)) for r in whole]
+        for p, o, direct, wakes in interests:
+            interest = found._interest(p, o)
+            interest.direct = [(hs, hp, ho, rules[r]) for hs, hp, ho, r in direct]
+            interest.wakes = [_Wake(rules[r], index) for r, index in wakes]
+            used.update(d[3] for d in direct)
+            used.update(r for r, _ in wakes)
         found.rules = [rules[r] for r in sorted(used)]
-        found.whole = [(p, o, _Wake(rules[r], -1)) for p, o, r in whole]
-        for p, o, entries in direct:
-            made = [(hs, hp, ho, rules[r]) for hs, hp, ho, r in entries]
-            if o >= 0:
-                found.direct[(p, o)] = made
-            else:
-                found.direct_any[p] = made
-        for p, o, woken in wakes:
-            waiting = [_Wake(rules[r], index) for r, index in woken]
-            if o >= 0:
-                found.wakes[(p, o)] = waiting
-            else:
-                found.wakes_any[p] = waiting
         return found
 
     def tables(self, number: Callable[[Rule], int]) -> Tables:
         """Return this stratum as plain numbers; ``number`` gives a rule its own."""
-        direct = [*self.direct.items(), *(((p, -1), v) for p, v in self.direct_any.items())]
-        wakes = [*self.wakes.items(), *(((p, -1), v) for p, v in self.wakes_any.items())]
         return (
-            [(p, o, number(w.rule)) for p, o, w in self.whole],
-            [(p, o, [(hs, hp, ho, number(r)) for hs, hp, ho, r in entries]) for (p, o), entries in direct],
-            [(p, o, [(number(w.rule), w.index) for w in woken]) for (p, o), woken in wakes],
+            [number(rule) for rule, _ in self.whole],
+            [
+                (p, o, [(*d[:3], number(d[3])) for d in i.direct], [(number(w.rule), w.index) for w in i.wakes])
+                for p, by_object in self._interests.items()
+                for o, i in by_object.items()
+            ],
         )
 
     def reads(self, fact: Fact) -> bool:
@@ -152,35 +153,32 @@ class Stratum:
         self._match_whole(store)
         log, add, known = store.log, store.add, store.derivations
         keep_all = store.alternatives is not None
-        direct, direct_any, wakes, wakes_any = self.direct.get, self.direct_any.get, self.wakes.get, self.wakes_any.get
+        interests = self._interests.get
         while mark < len(log):
             fact = log[mark]
             mark += 1
             s, p, o = fact
-            key = (p, o)
-            table = direct(key)
-            if table is not None:
-                for hs, hp, ho, rule in table:
+            by_object = interests(p)
+            if by_object is None:
+                continue
+            interest: _Interest | None = by_object[-1]
+            for hs, hp, ho, rule in interest.direct:
+                new = (
+                    s if hs == SUBJECT else o if hs == OBJECT else hs,
+                    hp,
+                    o if ho == OBJECT else s if ho == SUBJECT else ho,
+                )
+                if new not in known or keep_all:
+                    add(new, (rule, (fact,)))
+            for wake in interest.wakes:
+                wake.run(store, s, o)
+            interest = by_object.get(o)
+            if interest is not None:
+                for hs, hp, ho, rule in interest.direct:
                     new = (s if hs == SUBJECT else hs, hp, s if ho == SUBJECT else ho)
                     if new not in known or keep_all:
                         add(new, (rule, (fact,)))
-            table = direct_any(p)
-            if table is not None:
-                for hs, hp, ho, rule in table:
-                    new = (
-                        s if hs == SUBJECT else o if hs == OBJECT else hs,
-                        hp,
-                        o if ho == OBJECT else s if ho == SUBJECT else ho,
-                    )
-                    if new not in known or keep_all:
-                        add(new, (rule, (fact,)))
-            waking = wakes(key)
-            if waking is not None:
-                for wake in waking:
-                    wake.run(store, s, o)
-            waking = wakes_any(p)
-            if waking is not None:
-                for wake in waking:
+                for wake in interest.wakes:
                     wake.run(store, s, o)
         return mark
 
@@ -201,27 +199,36 @@ class Stratum:
         chosen.sort()
         whole = self.whole
         for index in chosen:
-            whole[index][2].run(store, 0, 0)
+            whole[index][1].run(store, 0, 0)
 
     def _plant(self, store: Store) -> None:
         """Sort the rules that are matched as a whole by the atom that decides soonest; see `_seed`."""
         self._seeds, self._always = {}, []
-        for index, (p, o, _) in enumerate(self.whole):
-            below = store.base is not None and any(True for _ in store.base.match(None, p, o if o >= 0 else None))
-            if p < 0 or below:
+        for index, (rule, _) in enumerate(self.whole):
+            seed = _seed(rule, store.base)
+            if seed is None:
                 self._always.append(index)
             else:
-                self._seeds.setdefault(p, {}).setdefault(o, []).append(index)
+                self._seeds.setdefault(seed[0], {}).setdefault(seed[1], []).append(index)
 
 
-def _seed(rule: Rule) -> tuple[int, int]:
-    """Return predicate and object of the atom that decides soonest that a rule does not fire; -1 for any."""
-    atoms = rule.body.atoms
-    if not atoms or rule.body.aggregate is not None:
-        return (-1, -1)
-    constant = [(p, o) for _, p, o in atoms if o >= 0]
-    rare = [(p, o) for p, o in constant if len(constant) == 1 or p != constant[0][0]] or constant
-    return rare[-1] if rare else (atoms[-1][1], -1)
+def _seed(rule: Rule, base: Store | None) -> tuple[int, int] | None:
+    """Return predicate and object (-1 for any) of the atom that decides soonest that a rule does not fire.
+
+    None: the rule must be tried whatever a record holds, since the base alone may match each of its atoms.
+    """
+    if rule.body.aggregate is not None:
+        return None
+    mine = [
+        (p, max(o, -1))
+        for _, p, o in rule.body.atoms
+        if base is None or not any(True for _ in base.match(None, p, o if o >= 0 else None))
+    ]
+    if not mine:
+        return None
+    constant = [key for key in mine if key[1] >= 0]
+    rare = [key for key in constant if key[0] != constant[0][0]]
+    return (rare or constant or mine)[-1]
 
 
 def _direct(rule: Rule) -> Direct | None:

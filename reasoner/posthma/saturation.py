@@ -5,7 +5,7 @@ from __future__ import annotations
 from posthma.closure import Equality, Stratum
 from posthma.rules.form import Body, Rule
 from posthma.rules.owl import AXIOMATIC, Axioms, Names, schema_classes, schema_predicates, schema_rules
-from posthma.rules.plan import build
+from posthma.rules.run import build
 from posthma.store import Store
 from posthma.terms import literal_value
 

@@ -71,28 +71,32 @@ class Store:
         Raises:
             LimitError: The store is full.
         """
-        if fact in self.derivations or (self.base is not None and fact in self.base.derivations):
+        derivations, base = self.derivations, self.base
+        if fact in derivations or (base is not None and fact in base.derivations):
             if self.alternatives is not None and derivation is not None:
                 self.alternatives.setdefault(fact, {})[derivation] = None
             return
-        self.derivations[fact] = derivation
-        self.log.append(fact)
+        derivations[fact] = derivation
+        log = self.log
+        log.append(fact)
         s, p, o = fact
         by_subject = self.out.get(p)
         if by_subject is None:
             self.out[p] = {s: [o]}
             self.inn[p] = {o: [s]}
         else:
-            if s in by_subject:
-                by_subject[s].append(o)
-            else:
+            here = by_subject.get(s)
+            if here is None:
                 by_subject[s] = [o]
-            by_object = self.inn[p]
-            if o in by_object:
-                by_object[o].append(s)
             else:
+                here.append(o)
+            by_object = self.inn[p]
+            here = by_object.get(o)
+            if here is None:
                 by_object[o] = [s]
-        if len(self.log) > self.limit:
+            else:
+                here.append(s)
+        if len(log) > self.limit:
             raise LimitError(
                 "closure",
                 f"more than {self.limit} facts would follow",

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -97,8 +98,11 @@ Source: OWL 2 Profiles, section 4.2.1 (the datatype map of OWL 2 RL).
 """
 
 Key = tuple[str, Any]
+REMEMBERED = 20_000
+"""The values of so many literals are kept: dates and figures recur from record to record."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def literal_value(token: str) -> Key | None:
     """Return the data value of a literal as ``(value space, value)``.
 
@@ -361,6 +365,7 @@ def _key(token: str) -> Key | None:
     return None if key is None or key[0] == "?" else key
 
 
+@lru_cache(maxsize=REMEMBERED)
 def python_value(token: str) -> Any:
     """Return a token as a value for expressions: Iri, str, bool, int, Decimal, float, date or datetime.
 

@@ -10,14 +10,14 @@ import datetime as dt
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from posthma.rules.form import Expr
 from posthma.terms import XSD, Iri, Terms, in_datatype, literal_parts, literal_value, token_of
 
-Env = list[int]
+Env = Sequence[int]
 Evaluator = Callable[[Env, Terms], Any]
 UNBOUND = -1
 
@@ -160,6 +160,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 """Operators and functions by their name in the rule form; what is missing here is refused when a rule is loaded."""
 
 
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge
+}  # fmt: skip
+
+
 def _equal_or_false(a: Any, b: Any) -> bool:
     try:
         return _equal(a, b)
@@ -186,6 +191,8 @@ def compile_expr(expr: Expr) -> Evaluator:
         return _raise_unbound
     if op in _SPECIAL:
         return _SPECIAL[op](expr)
+    if op in _COMPARISONS and expr[1][0] == expr[2][0] == "var":
+        return _comparison(op, expr[1][1], expr[2][1])
     parts = [compile_expr(part) for part in expr[1:]]
     function = FUNCTIONS[op]
     if len(parts) == 2:
@@ -195,6 +202,20 @@ def compile_expr(expr: Expr) -> Evaluator:
         only = parts[0]
         return lambda env, terms: function(only(env, terms))
     return lambda env, terms: function(*[part(env, terms) for part in parts])
+
+
+def _comparison(op: str, first: int, second: int) -> Evaluator:
+    """Compare two terms of a match: the commonest test, and most often of two dates or two whole numbers."""
+    plain, general = _COMPARISONS[op], FUNCTIONS[op]
+
+    def compare(env: Env, terms: Terms) -> Any:
+        a, b = _value(terms, env[first]), _value(terms, env[second])
+        kind = a.__class__
+        if kind is b.__class__ and (kind is int or kind is dt.date):
+            return plain(a, b)
+        return general(a, b)
+
+    return compare
 
 
 def _value(terms: Terms, number: int) -> Any:

@@ -1,6 +1,6 @@
 """CONSTRUCT files compiled to the rule form, through rdflib's SPARQL algebra.
 
-One file becomes one or more rules: unions, alternatives of paths, ``OPTIONAL`` and ``IF`` bindings are split
+One file becomes one or more rules: unions, alternatives of paths, ``OPTIONAL`` and ``IF`` between terms are split
 into cases, so that every rule is a plain conjunction with guards and absences. What lies outside the
 fragment is refused with the file, the construct and the way out.
 """
@@ -204,8 +204,8 @@ class Compiler:
         return [b for branch in self._pattern(node.p) for b in self._bound(branch, variable, self._expr(node.expr))]
 
     def _bound(self, branch: _Branch, variable: int, expr: Expr) -> list[_Branch]:
-        """Bind a variable, one case for each way through an IF."""
-        if expr[0] == "if":
+        """Bind a variable; an IF that chooses between terms makes one case for each, since rules are sorted by them."""
+        if expr[0] == "if" and any(part[0] in ("const", "if") for part in expr[2:]):
             _, test, yes, no = expr
             first = replace(branch, guards=[*branch.guards, test])
             second = replace(branch, guards=[*branch.guards, ("not", test)])
