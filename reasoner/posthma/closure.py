@@ -23,9 +23,7 @@ DT_DIFF = Rule("dt-diff", (), Body())
 SUBJECT, OBJECT = -1, -2
 Direct = tuple[int, int, int, Rule]
 """Subject, predicate and object to conclude, where -1 and -2 are those of the new fact; and the rule."""
-Tables = tuple[
-    Sequence[int], Sequence[tuple[int, int, Sequence[tuple[int, int, int, int]], Sequence[tuple[int, int]]]]
-]
+Tables = tuple[Sequence[int], Sequence[tuple[int, int, Sequence[tuple[int, int, int, int]], Sequence[tuple[int, int]]]]]
 """A stratum as numbers: rules matched as a whole; and by predicate and object direct rules and woken ones."""
 
 
@@ -161,8 +159,8 @@ class Stratum:
             by_object = interests(p)
             if by_object is None:
                 continue
-            interest: _Interest | None = by_object[-1]
-            for hs, hp, ho, rule in interest.direct:
+            every = by_object[-1]
+            for hs, hp, ho, rule in every.direct:
                 new = (
                     s if hs == SUBJECT else o if hs == OBJECT else hs,
                     hp,
@@ -170,15 +168,15 @@ class Stratum:
                 )
                 if new not in known or keep_all:
                     add(new, (rule, (fact,)))
-            for wake in interest.wakes:
+            for wake in every.wakes:
                 wake.run(store, s, o)
-            interest = by_object.get(o)
-            if interest is not None:
-                for hs, hp, ho, rule in interest.direct:
+            one = by_object.get(o)
+            if one is not None:
+                for hs, hp, ho, rule in one.direct:
                     new = (s if hs == SUBJECT else hs, hp, s if ho == SUBJECT else ho)
                     if new not in known or keep_all:
                         add(new, (rule, (fact,)))
-                for wake in interest.wakes:
+                for wake in one.wakes:
                     wake.run(store, s, o)
         return mark
 

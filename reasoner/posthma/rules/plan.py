@@ -138,7 +138,7 @@ def _fused(body: Body, needed: set[int]) -> list[tuple[int, Expr]]:
     kept |= {v for inner in body.absences for v in inner.mentioned()}
     kept |= {v for _, expr in body.binds for v in _named(expr)}
     binds = list(body.binds)
-    for index, (variable, expr) in enumerate(body.binds):
+    for variable, _ in body.binds:
         if variable in kept:
             continue
         expr = next(e for v, e in binds if v == variable)
@@ -152,8 +152,9 @@ def _named(expr: Expr) -> set[int]:
     """Return the variables that an operator takes as terms, not as values."""
     if expr[0] in ("var", "const", "value"):
         return set()
-    own = {part[1] for part in expr[1:] if isinstance(part, tuple) and part[0] == "var"} if expr[0] in BY_TERM else set()
-    return own.union(*(_named(part) for part in expr[1:] if isinstance(part, tuple)))
+    parts = [part for part in expr[1:] if isinstance(part, tuple)]
+    own = {part[1] for part in parts if part[0] == "var"} if expr[0] in BY_TERM else set()
+    return own.union(*map(_named, parts))
 
 
 def _put(expr: Expr, variable: int, by: Expr) -> Expr:

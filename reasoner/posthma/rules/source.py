@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from posthma.rules.expressions import UNBOUND
 from posthma.rules.plan import Pattern, Shape, Step, steps
-from posthma.store import Store
 
 DEEPEST = 12
 """So many loops stand inside one another; the rest gets a function of its own (Python allows 20)."""
@@ -58,7 +57,7 @@ def factory(form: Form) -> Callable[[Any, Sequence[Any]], Runner]:
     facts of a group and `Form.given`.
     """
     space: dict[str, Any] = {"EMPTY": {}, "both": _both}
-    exec(compile(_Writer(form).text(), "<plan>", "exec"), space)  # noqa: S102  (numbered names alone, see above)
+    exec(compile(_Writer(form).text(), "<plan>", "exec"), space)  # numbered names alone, see above
     made: Callable[[Any, Sequence[Any]], Runner] = space["make"]
     return made
 
