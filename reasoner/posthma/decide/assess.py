@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from posthma.closed import Closure
-from posthma.decide.answer import Advice, Answer, Claim, Contradiction, Reported
+from posthma.decide.answer import Advice, Answer, Claim, Reported
 from posthma.decide.citations import advice
+from posthma.decide.contradictions import contradictions, discordances
 from posthma.decide.criteria import Judge
 from posthma.decide.failure import first_met, summarise
 from posthma.decide.guidance import RDF_TYPE, Guidance
@@ -37,8 +38,8 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
         Judge(closure, guidance, asked.question, asked.question),
         Judge(closure, guidance, fresh, asked.question),
     )
-    contradictions = _contradictions(closure, record)
-    withheld = any(c.withholds for c in contradictions)
+    found = contradictions(closure, guidance, record)
+    withheld = any(c.withholds for c in found)
     scope = first_met(guidance, whole, KB.partOutOfScope)
     options = []
     if not withheld and not scope:
@@ -53,10 +54,11 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
         date=asked.date, jurisdiction=guidance.label(asked.jurisdiction), knowledge_version=kb.knowledge.version,
         knowledge_sha=kb.knowledge.sha256, failure=summarise(closure, guidance, whole),
         patient_summary=_patient(closure, guidance, asked), disease_state=_state(closure, guidance, whole, record),
-        first=() if scope else tuple(due), options=in_order(options, guidance, policy),
-        counselling=() if scope else (*standing, *_met(guidance, whole, guidance.counselling)),
-        reported=_reported(closure, guidance, whole, record), contradictions=contradictions,
-        notices=_notices(asked), out_of_scope=guidance.label(scope) if scope else "", order_policy=policy.label,
+        first=() if scope or withheld else tuple(due), options=in_order(options, guidance, policy),
+        counselling=() if scope or withheld else (*standing, *_met(guidance, whole, guidance.counselling)),
+        reported=_reported(closure, guidance, whole, record), contradictions=found,
+        notices=(*_notices(asked), *discordances(closure, guidance, asked.question, record)),
+        out_of_scope=guidance.label(scope) if scope else "", order_policy=policy.label,
         as_of=kb.knowledge.as_of, without_source=kb.knowledge.without_source,
         constructed_dates=any(p == P.constructedDate for _, p, _ in record.triples),
     )  # fmt: skip
@@ -87,16 +89,6 @@ def _due(guidance: Guidance, whole: Judge, now: Judge) -> tuple[list[Advice], li
         elif not asked:
             standing.append(found)
     return due, standing
-
-
-def _contradictions(closure: Closure, record: Record) -> tuple[Contradiction, ...]:
-    found = []
-    for contradiction in closure.contradictions:
-        leaves: dict[str, None] = {}
-        for premise in contradiction.premises:
-            leaves |= dict.fromkeys(s.place for s in closure.proof(premise).leaves() if s.kind == "record")  # type: ignore[union-attr]
-        found.append(Contradiction(contradiction.says, contradiction.rule, tuple(leaves)))
-    return tuple(found)
 
 
 def _patient(closure: Closure, guidance: Guidance, asked: Asked) -> tuple[Claim, ...]:
@@ -153,14 +145,12 @@ def _reported(closure: Closure, guidance: Guidance, judge: Judge, record: Record
             ]
             concluded = f"{guidance.label(cls)}: {words}" if cls else "not compared"
             agrees = None if value == "unknown" else value == "met"
-            fact = (judge.triple(cls) or (judge.situation, P.leavesOpen, cls)) if cls else triple
-            found.append(Reported(guidance.label(triple[2]), concluded, agrees, record.place(triple), fact))
+            found.append(Reported(guidance.label(triple[2]), concluded, agrees, record.place(triple)))
     return tuple(found)
 
 
 def _notices(asked: Asked) -> tuple[Claim, ...]:
     if asked.added:
         what = f"date {asked.date}, jurisdiction {curie(asked.jurisdiction)}"
-        date = next(t for t in asked.triples if t[0] == asked.question and t[1] == P.date)
-        return (Claim(f"The question ({what}) was put by the call, not by the record.", date),)
+        return (Claim(f"The question ({what}) was put by the call, not by the record."),)
     return ()

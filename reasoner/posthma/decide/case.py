@@ -15,6 +15,7 @@ from posthma.closed import Closure
 from posthma.decide.answer import Answer, CriterionNode, Value
 from posthma.decide.assess import assess
 from posthma.decide.changes import Change, Ways
+from posthma.decide.contradictions import contradictions
 from posthma.decide.criteria import Judge
 from posthma.decide.draft import Supposed, write
 from posthma.decide.failure import first_met
@@ -180,7 +181,8 @@ class Case:
         scope = first_met(guidance, whole, KB.partOutOfScope)
         found.withheld = guidance.label(scope) if scope else ""
         if not scope and closure.contradictions:
-            found.withheld = f"the record contradicts itself: {closure.contradictions[0].says}"
+            first = contradictions(closure, guidance, self.record)[0]
+            found.withheld = f"the record contradicts itself: {first.text} ({', '.join(first.places)})"
         for option in () if found.withheld else guidance.options:
             value = found.judge(option).value(guidance.one(option, P.forPopulation))
             found.statuses[option] = guidance.label(guidance.one(guidance.one(option, P.stance), STATUS_OF[value]))

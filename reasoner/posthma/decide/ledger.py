@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from posthma.decide.case import Case
     from posthma.proof import Proof
 
-_TELLING = (
+TELLING = (
     P.found, P.notFound, P.disease, P.low, P.high, P.response, P.group, P.wants, P.stopReason, P.cycles, P.analyte,
 )  # fmt: skip
 """The fact of an event whose place a reader wants to see, best first."""
@@ -79,17 +79,18 @@ def ground(case: Case, iri: str, triple: Triple) -> Ground:
     for step in (step for step in proof.leaves() if step.kind == "record"):
         event, predicate, _ = step.triple
         if event in events:
-            rank = _TELLING.index(predicate) if predicate in _TELLING else len(_TELLING)
+            rank = TELLING.index(predicate) if predicate in TELLING else len(TELLING)
             places[event] = min(places.get(event, (99, "")), (rank, step.place))
             days_of = (literal_parts(o)[0] for _, p, o in closure.match(event) if p in _DATES)
             dates |= {day for day in days_of if day <= case.asked.date}
     latest = max(dates, default="")
     days = (dt.date.fromisoformat(case.asked.date) - dt.date.fromisoformat(latest)).days if latest else None
     best = min((rank for rank, _ in places.values()), default=0)
-    telling = {place for rank, place in places.values() if rank < len(_TELLING) or best == len(_TELLING)}
-    return Ground(iri, tuple(sorted(telling, key=_by_line)), latest, days)
+    telling = {place for rank, place in places.values() if rank < len(TELLING) or best == len(TELLING)}
+    return Ground(iri, tuple(sorted(telling, key=by_line)), latest, days)
 
 
-def _by_line(place: str) -> tuple[str, int, str]:
+def by_line(place: str) -> tuple[str, int, str]:
+    """Return a key that puts the places of one file in the order of its lines."""
     name, _, line = place.partition(":")
     return name, int(line) if line.isdigit() else 0, line

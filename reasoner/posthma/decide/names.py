@@ -27,12 +27,14 @@ class P(vocab.P):
     asOfDay: str
     belowClass: str
     belowLimitOf: str
+    byTest: str
     changeable: str
     computedFrom: str
     conclusive: str
     covers: str
     currentRisk: str
     definition: str
+    discordantWith: str
     group: str
     intent: str
     kindOf: str
@@ -40,11 +42,13 @@ class P(vocab.P):
     limit: str
     limitBelongsTo: str
     notFound: str
+    ofSituation: str
     plausibleHigh: str
     plausibleLow: str
     presentClass: str
     riskClass: str
     stopReason: str
+    target: str
     unreportedClass: str
     wholeNumbers: str
     within: str

@@ -228,5 +228,3 @@ def _flips(case: Case, change: Change) -> tuple[Flip, ...]:
     silent = {case.guidance.label(KB.statusSilent)}
     options = [f for f in option_flips(case.now, then) if not {f.before, f.after} <= silent]
     return (*failure_flips(case.now, then), *options)
-
-
