@@ -145,12 +145,14 @@ def _reported(closure: Closure, guidance: Guidance, judge: Judge, record: Record
             ]
             concluded = f"{guidance.label(cls)}: {words}" if cls else "not compared"
             agrees = None if value == "unknown" else value == "met"
-            found.append(Reported(guidance.label(triple[2]), concluded, agrees, record.place(triple)))
+            fact = (judge.triple(cls) or (judge.situation, P.leavesOpen, cls)) if cls else triple
+            found.append(Reported(guidance.label(triple[2]), concluded, agrees, record.place(triple), fact))
     return tuple(found)
 
 
 def _notices(asked: Asked) -> tuple[Claim, ...]:
     if asked.added:
         what = f"date {asked.date}, jurisdiction {curie(asked.jurisdiction)}"
-        return (Claim(f"The question ({what}) was put by the call, not by the record."),)
+        date = next(t for t in asked.triples if t[0] == asked.question and t[1] == P.date)
+        return (Claim(f"The question ({what}) was put by the call, not by the record.", date),)
     return ()
