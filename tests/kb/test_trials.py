@@ -91,6 +91,19 @@ def test_the_registry_entry_of_nivolumab_with_chemotherapy_was_found(store):
     assert status.value == "Terminated; 2 enrolled, last date 2018-12-25"
 
 
+def test_the_registry_entry_of_enasidenib_has_an_arm_after_failure(store):
+    assert {o.value for o in values(store, "nct03383575", "p:registeredPhase")} == {"2"}
+    assert {local(o) for o in values(store, "nct03383575", "p:registeredSetting")} == {"firstLine", "postHma"}
+    (people,) = values(store, "nct03383575", "p:registeredPopulationText")
+    assert "Arm B: relapsed or refractory after a hypomethylating agent" in people.value
+
+
+@pytest.mark.parametrize("name", ["nct02281084", "nct02019069"])
+def test_a_number_without_a_title_stays_unresolved(name, store):
+    assert {local(o) for o in values(store, name, "p:verification")} == {"unresolved"}
+    assert not values(store, name, "p:registeredTitle")
+
+
 def test_errors_of_the_material_are_flagged(store, material):
     import csv
 
