@@ -128,8 +128,9 @@ class CriterionNode:
     """One criterion of an option, its value for this patient, and the criteria that it is made of.
 
     ``operator`` is ``all`` or ``any`` for a criterion with children and empty for a finding. ``decided_by`` names the
-    test that settles a finding. ``fresh`` is False for a finding older than the reassessment, None when age plays no
-    part.
+    test that settles a finding, ``contrary`` its contrary, and ``finding_date`` the latest event of the record that a
+    decided finding rests on. ``fresh`` is False for a finding older than the reassessment, None when age plays no
+    part; such a finding is unknown, and ``before`` is the value that it had.
     """
 
     iri: str
@@ -140,6 +141,8 @@ class CriterionNode:
     decided_by: str = ""
     finding_date: str = ""
     fresh: bool | None = None
+    before: Literal["met", "not met", ""] = ""
+    contrary: str = ""
     triple: Triple | None = None
 
 

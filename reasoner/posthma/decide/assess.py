@@ -10,6 +10,7 @@ from posthma.decide.answer import Advice, Answer, Claim, Reported
 from posthma.decide.citations import advice
 from posthma.decide.contradictions import contradictions, discordances
 from posthma.decide.criteria import Judge
+from posthma.decide.dates import Dates
 from posthma.decide.failure import first_met, summarise
 from posthma.decide.guidance import RDF_TYPE, Guidance
 from posthma.decide.options import verdict
@@ -34,9 +35,10 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
     """
     guidance = kb.guidance
     fresh = next((s for s, _, _ in closure.match(None, P.freshOf, asked.question)), asked.question)
+    dates = Dates(closure, asked.question, asked.date)
     whole, now = (
-        Judge(closure, guidance, asked.question, asked.question),
-        Judge(closure, guidance, fresh, asked.question),
+        Judge(closure, guidance, asked.question, asked.question, dates),
+        Judge(closure, guidance, fresh, asked.question, dates),
     )
     found = contradictions(closure, guidance, record)
     withheld = any(c.withholds for c in found)

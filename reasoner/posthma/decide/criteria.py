@@ -5,8 +5,11 @@ Met is a type in the closed graph, not met is `p:fails`, unknown is neither (Kle
 
 from __future__ import annotations
 
+from typing import Literal
+
 from posthma.closed import Closure
 from posthma.decide.answer import CriterionNode, Value
+from posthma.decide.dates import Dates
 from posthma.decide.guidance import RDF_TYPE, Guidance
 from posthma.terms import Triple
 from posthma.vocab import P, plain_iri
@@ -20,19 +23,19 @@ class Judge:
         guidance: Definitions and examinations.
         situation: Token of the situation asked about.
         whole: The situation of which it is the fresh twin; the same when it is not.
+        dates: Tells how old findings are; without it no finding is dated.
     """
 
-    def __init__(self, closure: Closure, guidance: Guidance, situation: str, whole: str) -> None:
+    def __init__(
+        self, closure: Closure, guidance: Guidance, situation: str, whole: str, dates: Dates | None = None
+    ) -> None:
         self.closure, self.guidance = closure, guidance
-        self.situation, self.whole = situation, whole
+        self.situation, self.whole, self.dates = situation, whole, dates
         find = closure.terms.find
         self._types = self._classes(situation, RDF_TYPE)
         self._fails = self._classes(situation, P.fails)
-        self._whole_known = (
-            self._types | self._fails
-            if situation == whole
-            else self._classes(whole, RDF_TYPE) | self._classes(whole, P.fails)
-        )
+        self._old_types = self._types if situation == whole else self._classes(whole, RDF_TYPE)
+        self._old_fails = self._fails if situation == whole else self._classes(whole, P.fails)
         self._find = find
         self._nodes: dict[str, CriterionNode] = {}
 
@@ -64,13 +67,22 @@ class Judge:
         operator, members = guidance.definitions.get(cls, ("", ()))
         value = self.value(cls)
         test = guidance.decided_by(cls) if not members else ""
-        fresh = None
+        fresh: bool | None = None
+        before: Literal["met", "not met", ""] = ""
+        triple = carrier = self.triple(cls)
         if self.situation != self.whole and not members:
-            fresh = False if value == "unknown" and cls in self._whole_known else (None if value == "unknown" else True)
+            fresh = None if value == "unknown" else True
+            if value == "unknown" and cls in self._old_types:
+                fresh, before, carrier = False, "met", (self.whole, RDF_TYPE, cls)
+            elif value == "unknown" and cls in self._old_fails:
+                fresh, before, carrier = False, "not met", (self.whole, P.fails, cls)
+        dated = self.dates is not None and carrier is not None and not members
         return CriterionNode(
             iri=plain_iri(cls), label=guidance.label(cls), value=value, operator=operator,
             children=tuple(self.node(m) for m in members), decided_by=guidance.label(test) if test else "",
-            fresh=fresh, triple=self.triple(cls),
+            finding_date=self.dates.latest(carrier) if dated else "",  # type: ignore[union-attr, arg-type]
+            fresh=fresh, before=before, triple=triple,
+            contrary=guidance.label(guidance.contrary[cls]) if cls in guidance.contrary else "",
         )  # fmt: skip
 
 

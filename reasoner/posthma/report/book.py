@@ -80,6 +80,14 @@ class Book:
         )
         return Proof(steps, len(steps), self._header)
 
+    def whole(self) -> Proof:
+        """Return all proofs as one, whose every step a checker looks at; its goal is the last step.
+
+        Raises:
+            IndexError: The book is empty.
+        """
+        return Proof(tuple(self.steps), self.steps[-1].id, self._header)
+
     def _within(self, number: int) -> list[int]:
         found, agenda = {number}, [number]
         while agenda:
