@@ -106,5 +106,5 @@ def test_a_variant_of_no_patient_of_the_table_is_counted_and_named(posthma, tmp_
     maf.write_text("Hugo_Symbol\tHGVSp_Short\tTumor_Sample_Barcode\nIDH2\tp.R172K\ta\nIDH1\tp.R132H\tnobody\n")
     (tmp_path / "t.csv").write_text(f"{HEAD}a,2017-01-02,mds,8\n")
     done = posthma("import", tmp_path / "t.csv", "--maf", maf)
-    assert "m.maf: 1 line of no patient of the table: m.maf:3" in done.stderr
+    assert "m.maf:3: 1 line of no patient: no row of the table names the sample nobody" in done.stderr
     assert "1 patient, 6 items: 5 used, 0 kept as context, 1 not understood" in done.stderr

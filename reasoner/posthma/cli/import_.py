@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from posthma.cli import common
 if TYPE_CHECKING:
     from posthma.intake.build import Imported
     from posthma.intake.table import Refused
+
+_STRAYS = 20
+"""How many samples of a MAF without a patient are named one by one."""
 
 
 @click.command("import")
@@ -63,25 +66,26 @@ def command(
         raise UsageError("-o", f"a folder of records does not go with --format {form}", "leave one of them out")
     meaning = read_columns(columns) if columns else Columns()
     counts: Counter[str] = Counter()
-    booked: set[str] = set()
+    strays: list[Refused] = []
 
     def counted() -> Iterator[Imported | Refused]:
         for found in import_any(file, meaning, maf=maf, lines_complete=lines_complete or None):
-            if isinstance(found, Refused):
+            if isinstance(found, Refused) and found.variants:
+                strays.append(found)
+                counts["not understood"] += found.variants
+            elif isinstance(found, Refused):
                 counts["refused"] += 1
                 common.warn(f"{found.place}: {found.fact}")
             else:
                 counts["patients"] += 1
                 counts.update(found.counts)
-                booked.update(item.place for item in found.items if maf and item.place.startswith(f"{Path(maf).name}:"))
             yield found
 
     {"ttl": _turtle, "json": _json, "text": _text}[form](counted(), output)
-    strays = _strays(maf, booked) if maf else []
-    if strays:
-        shown = ", ".join(strays[:3]) + (" and others" if len(strays) > 3 else "")
-        common.warn(f"{Path(str(maf)).name}: {_many(len(strays), 'line')} of no patient of the table: {shown}")
-        counts["not understood"] += len(strays)
+    for stray in strays[:_STRAYS]:
+        common.warn(f"{stray.place}: {_many(stray.variants, 'line')} of no patient: {stray.fact}")
+    if more := sum(stray.variants for stray in strays[_STRAYS:]):
+        common.warn(f"{Path(str(maf)).name}: {_many(more, 'further line')} of no patient; --format json names each")
     items = sum(counts[use] for use in ("used", "context", "not understood"))
     common.warn(
         f"{Path(file).name}: {_many(counts['patients'], 'patient')}, {_many(items, 'item')}: {counts['used']} used, "
@@ -154,7 +158,7 @@ def _json(patients: Iterator[Imported | Refused], _: str | None) -> None:
     for found in patients:
         if isinstance(found, Imported):
             items = [{"place": i.place, "text": i.text, "use": i.use, "why": i.why} for i in found.items]
-            value: dict[str, object] = {
+            value: dict[str, Any] = {
                 "patient": found.patient,
                 "counts": dict(found.counts),
                 "items": items,
@@ -162,6 +166,8 @@ def _json(patients: Iterator[Imported | Refused], _: str | None) -> None:
             }
         else:
             value = {"refused": {"place": found.place, "fact": found.fact}}
+            if found.variants:
+                value = {"variants_of_no_patient": {**value["refused"], "lines": found.variants}}
         common.write(before + json.dumps(value, ensure_ascii=False, indent=2))
         before = ",\n"
     common.write("[]\n" if before == "[\n" else "\n]\n")
@@ -180,13 +186,6 @@ def _text(patients: Iterator[Imported | Refused], _: str | None) -> None:
             why = f"  ({clean(item.why)})" if item.why else ""
             common.write(f"  {item.use:14}  {clean(item.place)}: {clean(item.text)[:60]}{why}\n")
         common.write("\n")
-
-
-def _strays(maf: str, booked: set[str]) -> list[str]:
-    """Return the places of the lines of a MAF that no patient of the table took up."""
-    from posthma.intake.rows import read_rows
-
-    return [row.place for row in read_rows(maf) if row.place not in booked]
 
 
 def _many(number: int, noun: str) -> str:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from posthma import resources
 from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder
+from posthma.intake.cells import Cell
 from posthma.intake.dates import DateReading, read_date
 from posthma.intake.nodes import nodes
-from posthma.intake.rows import Cell
 from posthma.intake.values import MISSING, plain, read_number, shorten
 
 __all__ = ["FIELDS", "agents", "line_column", "take_lines", "values"]

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from posthma.intake.build import NOT_UNDERSTOOD, USED, Builder, Imported, gene_targets
+from posthma.intake.calls import fields_of, variant_of
+from posthma.intake.cells import Row
 from posthma.intake.columns import Columns
 from posthma.intake.events import Events, GeneTest
-from posthma.intake.rows import Row, read_rows
+from posthma.intake.rows import read_rows
 from posthma.intake.table import Refused
 from posthma.intake.values import shorten
-from posthma.intake.variants import read_variant
 from posthma.intake.variants.read import current_symbol
 
 __all__ = ["import_maf"]
@@ -30,7 +31,7 @@ def import_maf(path: str | Path, columns: Columns | None = None) -> Iterator[Imp
     columns = columns or Columns()
     samples: dict[str, list[tuple[Row, dict[str, str]]]] = {}
     for row in read_rows(path):
-        text = {name.lower(): cell.text.strip() for name, cell in row.cells.items()}
+        text = fields_of(row)
         sample = text.get("tumor_sample_barcode", "")
         if row.complaint or not sample:
             yield Refused(row.place, row.complaint or "names no Tumor_Sample_Barcode")
@@ -46,11 +47,7 @@ def _sample(sample: str, rows: list[tuple[Row, dict[str, str]]], columns: Column
     booked = []
     for row, text in rows:
         symbol = current_symbol(text.get("hugo_symbol", ""))
-        protein = text.get("hgvsp_short") or text.get("hgvsp") or ""
-        variant = read_variant(protein, symbol)
-        if variant.kind not in ("variant", "statement"):
-            coding = text.get("hgvsc", "").rpartition(":")[2]
-            variant = read_variant(coding or text.get("variant_classification", ""), symbol)
+        variant = variant_of(text)
         booked.append((row.place, shorten(f"{symbol} {variant.text}".strip()), *test.variant(symbol, variant)))
     genes = gene_targets()
     test.looked_for += [genes[gene] for gene in columns.genes_tested if gene in genes]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from posthma.errors import RecordError
+from posthma.intake.cells import Cell, Row
 from posthma.intake.karyotype import Karyotype, read_karyotype
-from posthma.intake.rows import Cell, Row
 from posthma.intake.units import read_measurement
 from posthma.intake.values import Interval, read_number, shorten
 from posthma.scores import Score, ipss, ipss_m, ipss_r, ipss_r_age_adjusted, post_hma
@@ -122,7 +122,9 @@ def score_row(row: Row, schemes: tuple[str, ...] = SCHEMES) -> Patient:
         return patient
     for column, cell in row.cells.items():
         canonical = known_column(column)
-        if canonical is None:
+        if cell.fault:
+            _fault(patient, cell, f"{cell.fault}; counted as missing")
+        elif canonical is None:
             unused.append(column)
         elif canonical in named:
             _fault(patient, cell, f"repeats what {shorten(named[canonical].place)} gives; not used")

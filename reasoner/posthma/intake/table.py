@@ -6,63 +6,34 @@ Every filled cell is an item of the ledger. A row that cannot be read is refused
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, Imported, Item, gene_targets
+from posthma.intake.calls import Called, read_calls
+from posthma.intake.cells import Cell, Row
 from posthma.intake.columns import Column, Columns, diseases
 from posthma.intake.dates import DateReading, read_date
 from posthma.intake.karyotype import read_karyotype
 from posthma.intake.lines import line_column, take_lines, yes_no
 from posthma.intake.nodes import nodes
-from posthma.intake.rows import Cell, Row, read_rows
+from posthma.intake.rows import read_rows
 from posthma.intake.units import read_measurement
 from posthma.intake.values import read_number, shorten
 from posthma.intake.variants import Variant, read_variant
 
-__all__ = ["Refused", "import_table", "read_maf"]
+__all__ = ["Called", "Calls", "Refused", "import_row", "import_table", "read_maf", "row_names"]
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that could not be read, with the reason."""
+    """A row that could not be read, with the reason; `variants` counts lines of a MAF that no patient took up."""
 
     place: str
     fact: str
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A variant of a MAF."""
-
-    variant: Variant
-    place: str
-
-
-Calls = Mapping[str, list[Called]]
-
-
-def read_maf(path: str | Path) -> Calls:
-    """Return the variants of a MAF by ``Tumor_Sample_Barcode``; changes that leave the protein alone are kept apart.
-
-    Raises:
-        PosthmaError: The file cannot be read.
-    """
-    found: dict[str, list[Called]] = defaultdict(list)
-    for row in read_rows(path):
-        text = {name.lower(): cell.text.strip() for name, cell in row.cells.items()}
-        sample, gene = text.get("tumor_sample_barcode", ""), text.get("hugo_symbol", "")
-        if row.complaint or not sample or not gene:
-            continue
-        protein, coding = text.get("hgvsp_short") or text.get("hgvsp") or "", text.get("hgvsc") or ""
-        variant = read_variant(protein, gene)
-        if variant.kind not in ("variant", "statement"):
-            variant = read_variant(coding.rpartition(":")[2] or text.get("variant_classification", ""), gene)
-        found[sample].append(Called(variant, row.place))
-    return dict(found)
+    variants: int = 0
 
 
 def import_table(path: str | Path, columns: Columns, maf: str | Path | None = None) -> Iterator[Imported | Refused]:
@@ -76,13 +47,13 @@ def import_table(path: str | Path, columns: Columns, maf: str | Path | None = No
     Raises:
         PosthmaError: A file cannot be read as a whole.
     """
-    calls = read_maf(maf) if maf is not None else None
+    calls = read_calls(maf) if maf is not None else None
     seen: dict[str, str] = {}
     for row in read_rows(path):
         if row.complaint:
             yield Refused(row.place, row.complaint)
             continue
-        patient, sample = _names(row, columns)
+        patient, sample = row_names(row, columns)
         name = patient or sample or f"row-{row.number}"
         if name in seen and sample and sample != name:
             name = f"{name}/{sample}"
@@ -90,10 +61,13 @@ def import_table(path: str | Path, columns: Columns, maf: str | Path | None = No
             yield Refused(row.place, f"the patient {shorten(name)} stands already at {seen[name]}; give each a row")
             continue
         seen[name] = row.place
-        yield _import_row(row, name, columns, None if calls is None else calls.get(sample or name, []))
+        yield import_row(row, name, columns, None if calls is None else calls.take(sample or name))
+    for stray in calls.strays() if calls else ():
+        yield Refused(stray.place, stray.fact, stray.lines)
 
 
-def _names(row: Row, columns: Columns) -> tuple[str, str]:
+def row_names(row: Row, columns: Columns) -> tuple[str, str]:
+    """Return the names of patient and sample that a row gives; empty where it gives none."""
     found = {"patient": "", "sample": ""}
     for header, cell in row.cells.items():
         column = columns.column(header)
@@ -141,7 +115,15 @@ class _Genes:
         return [name for name in dict.fromkeys(self.absent) if name not in hit and name not in self.open]
 
 
-def _import_row(row: Row, name: str, columns: Columns, calls: list[Called] | None) -> Imported:
+def import_row(row: Row, name: str, columns: Columns, calls: Sequence[Called] | None = None) -> Imported:
+    """Return the record of one row.
+
+    Args:
+        row: A row without complaint.
+        name: Of the patient.
+        columns: What the columns mean.
+        calls: Variants of the patient from a MAF; None when there is no MAF.
+    """
     builder = Builder(name, columns.day)
     dates = _dates(row, columns, builder)
     bound = {column.date for column in columns.by_name.values()}
@@ -155,6 +137,9 @@ def _import_row(row: Row, name: str, columns: Columns, calls: list[Called] | Non
             lines[place] = cell
             continue
         if header.strip().upper() in ("DECISION_DATE", "JURISDICTION") and columns.usual:
+            continue
+        if cell.fault:
+            builder.book(cell.place, text, NOT_UNDERSTOOD, cell.fault)
             continue
         column = columns.column(header)
         if not text or (column and column.role == "date"):
@@ -217,7 +202,7 @@ def _dates(row: Row, columns: Columns, builder: Builder) -> dict[str, DateReadin
     found = {}
     for header, cell in row.cells.items():
         column = columns.column(header)
-        if not column or column.role != "date" or not cell.text.strip():
+        if not column or column.role != "date" or not cell.text.strip() or cell.fault:
             continue
         reading = read_date(cell.text)
         if reading.earliest is not None:
@@ -309,3 +294,14 @@ def _risk(builder: Builder, scheme: str, text: str, when: DateReading | None) ->
 
 def _most(analyte: str) -> Decimal:
     return Decimal(nodes("kb/units.ttl")[f"plausible-{analyte}"]["rowAtMost"][0])
+
+
+Calls = Mapping[str, list[Called]]
+
+
+def read_maf(path: str | Path) -> Calls:
+    """Return the variants of a MAF by sample, without the lines that name none; see `read_calls`."""
+    return read_calls(path).by_sample
+
+
+_import_row, _names = import_row, row_names

@@ -27,7 +27,8 @@ def resolve(clones: list[Clone], findings: list[Finding], sex: str = "") -> list
     """
     seen = {clone.sex for clone in clones if clone.sex in ("XX", "XY")}
     if sex and seen - {sex}:
-        why = f"the cells are {' and '.join(sorted(seen))}, the patient is {sex}; is it the right patient, or a donor's cells?"
+        shown = " and ".join(sorted(seen))
+        why = f"the cells are {shown}, the patient is {sex}; is it the right patient, or are they a donor's cells?"
         findings.append(Finding("other-sex", why, clones[0].start, clones[-1].start + len(clones[-1].text)))
     seen = {clone.sex for clone in clones if clone.normal} & {"XX", "XY"} | ({sex} - {""})
     sex = seen.pop() if len(seen) == 1 else ""
