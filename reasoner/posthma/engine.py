@@ -43,7 +43,7 @@ class KnowledgeBase:
 
     def __init__(self, knowledge: Knowledge, cache: bool = True) -> None:
         self.knowledge = knowledge
-        self._cache = cache
+        self.cache = cache
 
     @cached_property
     def program(self) -> Program:
@@ -64,7 +64,7 @@ class KnowledgeBase:
             lambda: [rule for rule in self.rules if told or rule.layer not in told_layers(root)],
             order,
             lambda: record_keys(root),
-            self._cache,
+            self.cache,
         )
 
     @cached_property
@@ -155,9 +155,10 @@ class KnowledgeBase:
 
         sound = self.read(record)
         asked = ask(sound.triples, at, jurisdiction)
-        return assess(self, sound, asked, self._closure(asked.triples, self.sources(sound, asked)))
+        return assess(self, sound, asked, self.closure_of(asked.triples, self.sources(sound, asked)))
 
-    def _closure(self, triples: tuple[Triple, ...], sources: Sources) -> Closure:
+    def closure_of(self, triples: tuple[Triple, ...], sources: Sources) -> Closure:
+        """Close triples as they are; proofs cite ``sources``."""
         return self._closed(triples, sources, None, self.program)
 
     def _closed(

@@ -17,9 +17,10 @@ from posthma.cli import common
 def command(
     record: str, at: str | None, jurisdiction: str | None, as_of: str | None, without_source: str | None, form: str
 ) -> int:
-    """List conclusions that hang on one publication, one disputed reading, or one value close to a limit.
+    """List conclusions that hang on one publication or document, one disputed reading, or one value close to a limit.
 
-    How close is close is the project's choice: kb/policies/margins.ttl.
+    Without a publication its evidence statements are gone, without a document all that it says. How close is close is
+    the project's choice: kb/policies/margins.ttl.
 
     \b
     Example:

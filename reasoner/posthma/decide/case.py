@@ -170,7 +170,7 @@ class Case:
         return token
 
     def _closure(self, triples: tuple[Triple, ...], record: Record) -> Closure:
-        return self.kb._closure(triples, self.kb.sources(record, self.asked))
+        return self.kb.closure_of(triples, self.kb.sources(record, self.asked))
 
     def _outlook(self, triples: tuple[Triple, ...]) -> Outlook:
         guidance, question = self.guidance, self.asked.question

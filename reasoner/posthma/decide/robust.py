@@ -1,11 +1,13 @@
-"""Which conclusions are fragile: they hang on one publication, on one disputed figure, or on a value close to a limit.
+"""Which conclusions are fragile: they hang on one publication, one document, one disputed figure, or one close value.
 
 Publications are taken out one at a time and the answer is made again on the same closure: rules and criteria rest on
-documents and on no single evidence statement, so only the ledger can change (a test holds that).
+documents and on no single evidence statement, so only the ledger can change (a test holds that). Documents hold
+criteria and options, so without one the record is closed again.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +22,8 @@ from posthma.decide.names import KB, P
 from posthma.decide.options import verdict
 from posthma.decide.whatif import Flip, failure_flips, option_flips
 from posthma.errors import UsageError
-from posthma.vocab import RDFS, plain_iri
+from posthma.knowledge import Knowledge, graph_of_file
+from posthma.vocab import RDFS, curie, plain_iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,23 @@ class OnPublication:
     iri: str
     label: str
     unsupported: tuple[str, ...]
+    flips: tuple[Flip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OnDocument:
+    """Conclusions that one source document alone carries.
+
+    Attributes:
+        options: Options that no other document has, of those that the answer shows; labels.
+        unsupported: Options of other documents all of whose supporting evidence it reports; labels.
+        flips: Verdicts on failure and statuses of options of other documents that come out otherwise without it.
+    """
+
+    iri: str
+    label: str
+    options: tuple[str, ...]
+    unsupported: tuple[str, ...] = ()
     flips: tuple[Flip, ...] = ()
 
 
@@ -82,13 +102,16 @@ class Fragile:
     """All conclusions of one answer that hang on one thing."""
 
     publications: tuple[OnPublication, ...]
+    documents: tuple[OnDocument, ...]
     disputes: tuple[OnDispute, ...]
     limits: tuple[OnLimit, ...]
 
 
 def fragile(case: Case) -> Fragile:
-    """Return the conclusions that hang on one publication, one disputed figure or one value close to a limit."""
-    return Fragile(tuple(on_publications(case)), tuple(on_disputes(case)), tuple(on_limits(case)))
+    """Return the conclusions that hang on one publication, document, disputed figure or value close to a limit."""
+    return Fragile(
+        tuple(on_publications(case)), tuple(on_documents(case)), tuple(on_disputes(case)), tuple(on_limits(case))
+    )
 
 
 # --- publications
@@ -96,7 +119,7 @@ def fragile(case: Case) -> Fragile:
 
 def on_publications(case: Case) -> Iterator[OnPublication]:
     """Yield the publications without which an option of the answer loses its status or its last support."""
-    shown = [o for o in case.answer.options if o.status not in ("not applicable", "silent")]
+    shown = shown_options(case)
     cited: dict[str, None] = {}
     for option in shown:
         for item in (*option.evidence_for, *option.evidence_against, *option.evidence_context):
@@ -117,6 +140,11 @@ def on_publications(case: Case) -> Iterator[OnPublication]:
             yield OnPublication(plain_iri(publication), label, tuple(lost), tuple(flips))
 
 
+def shown_options(case: Case) -> list[OptionVerdict]:
+    """Return the options that an answer has something to say of."""
+    return [o for o in case.answer.options if o.status not in ("not applicable", "silent")]
+
+
 def guidance_without(case: Case, publication: str) -> Guidance:
     """Return what the knowledge offers without the evidence statements of a publication."""
     said = case.guidance.said
@@ -132,6 +160,41 @@ def _again(case: Case, guidance: Guidance, option: OptionVerdict) -> OptionVerdi
     return verdict(guidance, case.now.judge(token), token, case.asked.jurisdiction)
 
 
+# --- documents
+
+
+def on_documents(case: Case) -> Iterator[OnDocument]:
+    """Yield the source documents in force without which an option, its support or a verdict would be otherwise."""
+    knowledge = case.kb.knowledge
+    for graph in sorted({graph for file in knowledge.by_file if (graph := graph_of_file(file))}):
+        less = case_without(case, graph)
+        then = {option.iri: option for option in less.answer.options}
+        shown = shown_options(case)
+        gone = tuple(o.label for o in shown if o.iri not in then)
+        lost = tuple(o.label for o in shown if o.iri in then and o.evidence_for and not then[o.iri].evidence_for)
+        common = {o: status for o, status in case.now.statuses.items() if o in less.guidance.options}
+        flips = (*failure_flips(case.now, less.now), *option_flips(replace(case.now, statuses=common), less.now))
+        if gone or lost or flips:
+            yield OnDocument(plain_iri(graph), case.guidance.label(graph), gone, lost, flips)
+
+
+def case_without(case: Case, document: str) -> Case:
+    """Return the same question put to the knowledge without the named graph of a document."""
+    from posthma.engine import KnowledgeBase
+
+    return Case(KnowledgeBase(knowledge_without(case.kb.knowledge, document), case.kb.cache), case.record, case.asked)
+
+
+def knowledge_without(knowledge: Knowledge, document: str) -> Knowledge:
+    """Return knowledge without the triples that only a document's named graph holds."""
+    by_file = {file: triples for file, triples in knowledge.by_file.items() if graph_of_file(file) != document}
+    kept = {triple for triples in by_file.values() for triple in triples}
+    names = ", ".join(filter(None, (knowledge.without_source, curie(document))))
+    fingerprint = hashlib.sha256(f"{knowledge.fingerprint} without {document}".encode()).hexdigest()
+    triples = tuple(triple for triple in knowledge.triples if triple in kept)
+    return replace(knowledge, triples=triples, by_file=by_file, without_source=names, fingerprint=fingerprint)
+
+
 # --- disputes
 
 
@@ -139,8 +202,8 @@ def on_disputes(case: Case) -> Iterator[OnDispute]:
     """Yield disputes whose other reading would turn a conclusion, or that touch all support of an option."""
     yield from _on_definitions(case)
     touched: dict[str, list[str]] = defaultdict(list)
-    for option in case.answer.options:
-        if not option.evidence_for or option.status in ("not applicable", "silent"):
+    for option in shown_options(case):
+        if not option.evidence_for:
             continue
         behind = [set(case.guidance.disputes.get(f"<{item.iri}>", ())) for item in option.evidence_for]
         for dispute in set.intersection(*behind):

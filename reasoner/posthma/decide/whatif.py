@@ -95,8 +95,8 @@ def option_flips(before: Outlook, after: Outlook) -> list[Flip]:
 
 
 def _turns(before: CriterionNode, after: CriterionNode) -> list[Turn]:
-    """Return the findings of two trees of one criterion whose values differ."""
-    if not before.children:
+    """Return the findings of two trees of one criterion whose values differ; the criterion, where the trees do."""
+    if not before.children or len(before.children) != len(after.children):
         return [Turn(before.iri, before.label, before.value, after.value)] if before.value != after.value else []
     pairs = zip(before.children, after.children, strict=True)
     return list(dict.fromkeys(turn for one, other in pairs for turn in _turns(one, other)))

@@ -99,4 +99,14 @@ def fragile(found: Fragile, page: Page, date: str, knowledge: str) -> str:
         flips(page, one.flips, 4)
     if not found.publications:
         page.text("None.", indent=2)
+    page.heading("One source document")
+    for document in found.documents:
+        page.text(f"{document.label}:", indent=2, bullet="-")
+        if document.options:
+            page.field("It alone has", "; ".join(document.options), indent=4, column=19)
+        if document.unsupported:
+            page.field("All support of", "; ".join(document.unsupported), indent=4, column=19)
+        flips(page, document.flips, 4)
+    if not found.documents:
+        page.text("None.", indent=2)
     return foot(page, date, knowledge)
