@@ -38,7 +38,7 @@ ROUTES = {
 # Label: intervention, jurisdiction, status, words of the population.
 LABELS = {
     ("azacitidine", "EU", "approved", "IPSS higher-risk MDS"),
-    ("decitabine", "EU", "approved", "IPSS higher-risk MDS"),
+    ("hma", "EU", "approved", "IPSS higher-risk MDS"),
     ("azacitidine", "US", "approved", "all types of MDS, lower-risk included"),
     ("decitabine", "US", "approved", "all types of MDS, lower-risk included"),
     ("enasidenib", "US", "approved", "relapsed AML with an IDH2 mutation"),
