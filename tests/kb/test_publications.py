@@ -18,11 +18,13 @@ KNOWN = {
     31: ("p:pmid", "24192812"),
     36: ("p:doi", "10.1038/leu.2011.71"),
     48: ("p:doi", "10.1016/j.bbmt.2017.05.034"),
+    67: ("p:doi", "10.1016/S1470-2045(17)30615-0"),
+    71: ("p:pmid", "29339097"),
     73: ("p:pmid", "26968357"),
     85: ("p:doi", "10.1634/theoncologist.2016-0211"),
 }
 # The floor holds what was found; the goal is not reached, see the test marked xfail.
-VERIFIED_AT_LEAST = 33
+VERIFIED_AT_LEAST = 32
 GOAL = 50
 
 
@@ -47,10 +49,19 @@ def test_verified_means_title_identifier_and_place(store):
         assert values(store, name, "p:seenIn"), name
 
 
-@pytest.mark.xfail(strict=True, reason="records of 17 more references were looked for and not found in public copies")
+@pytest.mark.xfail(strict=True, reason="records of 18 more references were looked for and not found in public copies")
 def test_the_goal_of_fifty_verified_references_is_reached(store):
     rows = ask(store, "SELECT ?s { ?s a p:Publication ; p:referenceNumber ?n ; p:verification kb:verified }")
     assert len(rows) >= GOAL
+
+
+def test_a_title_from_memory_is_no_verified_title(store):
+    """The study of reference 54 is certain, yet its title and its number were never seen together."""
+    assert {local(o) for o in values(store, "ref-054", "p:verification")} == {"probable"}
+    rows = ask(store, "SELECT ?s ?n { ?s p:verification kb:verified ; skos:editorialNote ?n }")
+    notes = {local(row["s"]): row["n"].value.lower() for row in rows}
+    assert len(notes) >= 20
+    assert [name for name, note in notes.items() if "title from memory" in note] == []
 
 
 def test_unresolved_means_no_identifier(store):
