@@ -68,10 +68,13 @@ def test_rows_are_complete_and_identifiers_fit_their_registry(rows, prefixes):
 
 
 def test_prefixes_are_declared_in_the_files(prefixes):
+    """Each file gives a prefix the IRI under which the registry of prefixes knows it."""
+    known = {row["prefix"]: row["uri_prefix"] for row in read(FOLDER / "prefixes.tsv")}
     for path in FOLDER.glob("*.sssom.tsv"):
         header = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#  ")]
-        declared = {line[3:].split(":")[0] for line in header}
-        assert {row["object_id"].split(":")[0] for row in read(path)} | {"kb", "skos", "semapv"} == declared, path.name
+        declared = dict(line[3:].split(": ", 1) for line in header)
+        assert {row["object_id"].split(":")[0] for row in read(path)} | {"kb", "skos", "semapv"} == set(declared), path.name
+        assert {p: iri for p, iri in declared.items() if p in prefixes} == {p: known[p] for p in declared if p in known}
 
 
 def test_subjects_exist_and_carry_the_label(rows, store):
