@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from posthma.blank import relabel
 from posthma.errors import SyntaxRecordError, UsageError
 from posthma.saturation import OwlLogic, add_axiomatic, note_ill_typed
-from posthma.store import SAME_TOKEN, Store
+from posthma.store import SAME_TOKEN, Store, without_collector
 from posthma.terms import Fact, Terms, Triple
 
 if TYPE_CHECKING:
@@ -217,6 +217,7 @@ def close(source: Any, *, derivations: str = "one", limit: int = 20_000_000) -> 
     return close_triples(list(_triples(source)), derivations == "all", limit)
 
 
+@without_collector
 def close_triples(triples: list[Triple], keep_all: bool, limit: int) -> Closure:
     """Close triples that have been read already; see `close`."""
     store = Store(Terms(), limit=limit, keep_all=keep_all)

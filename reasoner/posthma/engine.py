@@ -22,8 +22,8 @@ from posthma.errors import RuleError
 from posthma.knowledge import Knowledge, read_knowledge
 from posthma.question import Asked, ask
 from posthma.rules.cache import compiled
+from posthma.rules.files import RuleText, read_rule
 from posthma.rules.program import Program
-from posthma.rules.sparql import RuleText, read_rule
 from posthma.terms import Triple
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from posthma.engine import layers, rule_files
 from posthma.errors import RuleError
 from posthma.knowledge import Knowledge
-from posthma.rules.sparql import RuleText
+from posthma.rules.files import RuleText
 from posthma.terms import Triple
 
 if TYPE_CHECKING:

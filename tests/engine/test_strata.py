@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from posthma.errors import RuleError
+from posthma.rules.files import read_rule
 from posthma.rules.program import compile_program
-from posthma.rules.sparql import read_rule
 
 E = "https://example.org/"
 PREFIX = f"PREFIX e: <{E}>\n"

@@ -11,7 +11,7 @@ from tests.cases.failure_table import records
 import posthma
 from posthma import reference, resources
 from posthma.errors import RuleError
-from posthma.rules.sparql import RuleText
+from posthma.rules.files import RuleText
 from posthma.terms import Triple
 
 CASE = "<https://w3id.org/posthma/case/"

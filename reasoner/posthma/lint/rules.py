@@ -10,9 +10,9 @@ from posthma.engine import KnowledgeBase, layers, record_keys
 from posthma.errors import PosthmaError, RuleError
 from posthma.lint.matter import Matter, described
 from posthma.lint.spelling import nearest
+from posthma.rules.files import RuleText, read_rule
 from posthma.rules.program import LOGIC, compile_program
-from posthma.rules.sparql import Compiler, RuleText, read_rule
-from posthma.terms import Terms
+from posthma.rules.sparql import parse
 from posthma.validation import Finding
 from posthma.vocab import PREFIXES
 
@@ -57,7 +57,7 @@ def check_rules(matter: Matter) -> Iterator[Finding]:
         refused = _OTHERS.search(code(source.text)) is not None
         try:
             if not refused:
-                Compiler(Terms()).rules(source)
+                parse(source)
         except RuleError as error:
             yield _told(error)
             refused = True

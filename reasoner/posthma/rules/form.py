@@ -7,7 +7,7 @@ A term of a pattern is an integer: zero and above a constant of the `Terms` tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -153,3 +153,40 @@ def iter_bodies(body: Body) -> Iterator[tuple[Body, bool]]:
         for inner in body.aggregate.bodies:
             for deeper, _ in iter_bodies(inner):
                 yield deeper, True
+
+
+def move_rule(rule: Rule, to: Sequence[int]) -> Rule:
+    """Return a rule whose constants are looked up in ``to``: the same rule over another table of terms."""
+    return replace(
+        rule,
+        head=tuple(_moved(a, to) for a in rule.head),
+        body=_move_body(rule.body, to),
+        names=tuple((n, to[t] if t >= 0 else t) for n, t in rule.names),
+    )
+
+
+def _moved(atom: Atom, to: Sequence[int]) -> Atom:
+    s, p, o = atom
+    return (to[s] if s >= 0 else s, to[p] if p >= 0 else p, to[o] if o >= 0 else o)
+
+
+def _move_body(body: Body, to: Sequence[int]) -> Body:
+    aggregate = body.aggregate
+    if aggregate is not None:
+        outputs = tuple((f, d, _move_expr(e, to), v) for f, d, e, v in aggregate.outputs)
+        aggregate = replace(aggregate, bodies=tuple(_move_body(b, to) for b in aggregate.bodies), outputs=outputs)
+    return Body(
+        tuple(_moved(a, to) for a in body.atoms),
+        tuple((v, _move_expr(e, to)) for v, e in body.binds),
+        tuple(_move_expr(g, to) for g in body.guards),
+        tuple(_move_body(a, to) for a in body.absences),
+        aggregate,
+    )
+
+
+def _move_expr(expr: Expr, to: Sequence[int]) -> Expr:
+    if expr[0] == "const":
+        return ("const", to[expr[1]])
+    if expr[0] in ("var", "value"):
+        return expr
+    return (expr[0], *(_move_expr(part, to) if isinstance(part, tuple) else part for part in expr[1:]))

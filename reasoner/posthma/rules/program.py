@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from posthma.closure import Before, NeedsFullClosureError, Stratum, run_layers
 from posthma.errors import RuleError
-from posthma.rules.form import Rule
+from posthma.rules.files import Parsed, RuleText, Walk
+from posthma.rules.form import Rule, move_rule
 from posthma.rules.owl import Names, schema_classes, schema_predicates
-from posthma.rules.sparql import Compiler, RuleText
 from posthma.rules.specialise import Closed, fill_paths, patient_keys, specialise, unfold
 from posthma.rules.strata import MINTED, Key, check_layers, heads, stratify
 from posthma.saturation import OwlLogic, add_axiomatic, note_ill_typed
-from posthma.store import Store
+from posthma.store import Store, without_collector
 from posthma.terms import Terms, Triple
 
 LOGIC = "logic"
@@ -67,6 +67,7 @@ class Program:
         """Close a record's facts on top of the knowledge; see `start`."""
         return self.start(triples, keep_all).store
 
+    @without_collector
     def start(self, triples: Iterable[Triple], keep_all: bool = False, before: Before | None = None) -> Run:
         """Close a record's facts on top of the knowledge.
 
@@ -105,6 +106,7 @@ class Program:
             if s < known and (asserted or p in self.closed.subjects_with) and store.terms.name(s)[0] != '"':
                 raise NeedsFullClosureError
 
+    @without_collector
     def run_full(self, triples: Iterable[Triple], keep_all: bool = False) -> Store:
         """Close knowledge and record together, unspecialised: slow, and right whatever the record says."""
         facts = list(triples)
@@ -116,9 +118,8 @@ class Program:
         note_ill_typed(store)
         logic = OwlLogic(store)
         logic.saturate()
-        compiler = Compiler(store.terms)
-        rules = [rule for source in sources for rule in compiler.rules(source)]
-        fill_paths(compiler.paths, store, lambda term: store.terms.id(f"<{term}>"))
+        rules, paths = _placed(parse_all(sources), store.terms)
+        fill_paths(paths, store)
         for name in self.order:
             if name == LOGIC:
                 logic.saturate()
@@ -127,8 +128,35 @@ class Program:
         return store
 
 
+def parse_all(sources: Sequence[RuleText]) -> list[Parsed]:
+    """Return the rules of rule files, each parsed by rdflib.
+
+    Raises:
+        RuleError: A query is broken or outside the fragment.
+    """
+    from posthma.rules.sparql import parse  # a cached program needs no rdflib
+
+    return [parse(source) for source in sources]
+
+
+def _placed(files: Iterable[Parsed], terms: Terms) -> tuple[list[Rule], dict[int, Walk]]:
+    """Return the rules of parsed files over one table of terms, and the walks that they take."""
+    rules: list[Rule] = []
+    paths: dict[int, Walk] = {}
+    for file in files:
+        to = [terms.same_value(terms.id(token)) for token in file.tokens]
+        rules += [move_rule(rule, to) for rule in file.rules]
+        paths |= {terms.id(token): walk for token, walk in file.paths}
+    return rules, paths
+
+
+@without_collector
 def compile_program(
-    knowledge: Sequence[Triple], sources: Sequence[RuleText], order: tuple[str, ...], record_keys: Iterable[str]
+    knowledge: Sequence[Triple],
+    sources: Sequence[RuleText],
+    order: tuple[str, ...],
+    record_keys: Iterable[str],
+    parsed: Callable[[Sequence[RuleText]], list[Parsed]] = parse_all,
 ) -> Program:
     """Compile knowledge and rule files.
 
@@ -137,6 +165,7 @@ def compile_program(
         sources: The rule files.
         order: The declared layers; ``logic`` is OWL 2 RL.
         record_keys: IRIs of predicates and classes that a record may hold.
+        parsed: Gives the rules of the files.
 
     Raises:
         RuleError: A rule is outside the fragment, its layer is not declared, or absence runs in a circle.
@@ -148,19 +177,17 @@ def compile_program(
     note_ill_typed(store)
     logic = OwlLogic(store)
     logic.saturate()
-    compiler = Compiler(store.terms)
-    generic: list[Rule] = []
     for source in sources:
         if source.layer not in order or source.layer == LOGIC:
             raise RuleError(source.path, f"layer {source.layer!r} is not declared", "see queries/rules/layers.toml")
-        generic += compiler.rules(source)
+    generic, paths = _placed(parsed(sources), store.terms)
     auxiliary = {store.terms.id(f"<{iri}>") for source in sources for iri in source.auxiliary.split()}
-    walked = fill_paths(compiler.paths, store, lambda term: store.terms.id(f"<{term}>"))
+    walked = fill_paths(paths, store)
     owl = [r for r in logic.rules + logic.stratum.rules if not r.id.startswith(SCHEMA_ONLY) and r.body.atoms]
     owl = list(dict.fromkeys(owl))
     type_ = logic.names.type
     keys = _record_keys(record_keys, store.terms, type_)
-    closed = _closed(store, [*owl, *generic], keys, type_, walked | set(compiler.paths))
+    closed = _closed(store, [*owl, *generic], keys, type_, walked | set(paths))
     instances = _specialise_all(generic, store, closed, type_)
     minted = {c for r in [*owl, *instances] for p, c, kind in heads(r) if p == type_ and kind == MINTED}
     record = {c for p, c in keys if p == type_} - minted

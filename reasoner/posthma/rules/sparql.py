@@ -10,62 +10,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from posthma.errors import RuleError
 from posthma.rules.expressions import is_known
+from posthma.rules.files import Parsed, RuleText, Walk
 from posthma.rules.form import Aggregate, Atom, Body, Expr, Rule, rename_body
 from posthma.terms import XSD, Terms, escape, python_value
 
-_HEADER = re.compile(r"#\s*([a-z]+):\s*(.*)")
 PATH_PREFIX = "<path:"
 
 
-@dataclass(frozen=True)
-class RuleText:
-    """A rule file: what its header says, and its query.
-
-    Attributes:
-        id: Permanent name, never reused.
-        title: One line.
-        layer: The declared layer it runs in.
-        says: Sentence template; ``{name}`` stands for a variable.
-        source: Where the rule comes from.
-        absence: What it finds absent, and what licenses that.
-    """
-
-    id: str
-    title: str
-    layer: str
-    says: str
-    source: str
-    absence: str
-    auxiliary: str
-    text: str
-    path: str
-
-
-def read_rule(path: Path, name: str | None = None) -> RuleText:
-    """Read a rule file and its header.
+def parse(source: RuleText) -> Parsed:
+    """Return the rules of one file.
 
     Raises:
-        RuleError: A header line is missing.
+        RuleError: The query is broken or outside the fragment.
     """
-    text = path.read_text(encoding="utf-8")
-    head: dict[str, str] = {}
-    for line in text.splitlines():
-        found = _HEADER.match(line)
-        if not line.startswith("#"):
-            break
-        if found:
-            head[found[1]] = found[2].strip()
-    shown = name or path.name
-    for key in ("id", "title", "layer", "says", "source", "absence"):
-        if not head.get(key):
-            raise RuleError(shown, f"the header has no '# {key}:' line", f"add '# {key}: ...' above the query")
-    return RuleText(**{k: head[k] for k in ("id", "title", "layer", "says", "source", "absence")},
-                    auxiliary=head.get("auxiliary", ""), text=text, path=shown)  # fmt: skip
+    compiler = Compiler(Terms())
+    rules = tuple(compiler.rules(source))
+    paths = tuple((compiler.terms.name(number), walk) for number, walk in compiler.paths.items())
+    return Parsed(tuple(compiler.terms.tokens()), rules, paths)
+
+
+def walk_of(path: Any) -> Walk:
+    """Return a property path of rdflib as plain tuples."""
+    kind = path.__class__.__name__
+    if kind == "URIRef":
+        return ("iri", token_of_rdflib(path))
+    if kind == "InvPath":
+        return ("inverse", walk_of(path.arg))
+    if kind in ("AlternativePath", "SequencePath"):
+        return ("either" if kind == "AlternativePath" else "sequence", *map(walk_of, path.args))
+    return ("maybe" if path.mod == "?" else "repeat", walk_of(path.path))
 
 
 @dataclass
@@ -105,7 +82,7 @@ class Compiler:
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
-        self.paths: dict[int, Any] = {}
+        self.paths: dict[int, Walk] = {}
 
     def rules(self, source: RuleText) -> list[Rule]:
         """Return the rules of one file.
@@ -307,7 +284,7 @@ class Compiler:
         elif kind == "MulPath":
             token = f"{PATH_PREFIX}{re.sub(r'[<> ]', '', path.n3())}>"
             number = self.terms.id(token)
-            self.paths[number] = path
+            self.paths[number] = walk_of(path)
             yield _Branch([(s, number, o)])
             if path.mod == "*":
                 yield self._equal(s, o)

@@ -117,7 +117,7 @@ def _unify(pattern: tuple[int, int], terms: tuple[int, int]) -> dict[int, int] |
 
 def fold(rule: Rule, knowledge: Store) -> Rule | None:
     """Compute what is constant; None when the rule can never fire."""
-    while True:
+    while rule.body.binds or rule.body.guards:
         body = rule.body
         can_bind = body.variables()
         env: dict[int, int] = {}
@@ -143,12 +143,11 @@ def fold(rule: Rule, knowledge: Store) -> Rule | None:
                     return None
             except ExprError:
                 return None
-        changed = len(binds) != len(body.binds) or len(guards) != len(body.guards)
+        if len(binds) == len(body.binds) and len(guards) == len(body.guards):
+            break
         rule = replace(rule, body=replace(body, binds=tuple(binds), guards=tuple(guards)))
         if env:
             rule = rename_rule(rule, env)
-        if not changed:
-            break
     usable = rule.body.variables()
     if any(t < 0 and t not in usable for atom in rule.head for t in atom):
         kept = tuple(a for a in rule.head if all(t >= 0 or t in usable for t in a))
@@ -173,48 +172,43 @@ def _mark_unbound(expr: Expr) -> Expr:
     return (expr[0], *(_mark_unbound(part) if isinstance(part, tuple) else part for part in expr[1:]))
 
 
-def fill_paths(paths: dict[int, Any], knowledge: Store, path_term: Any) -> set[int]:
+def fill_paths(paths: dict[int, tuple[Any, ...]], knowledge: Store) -> set[int]:
     """Enter every walk along a starred path as a fact of its own predicate.
 
     Args:
-        paths: Predicate standing for the path -> rdflib path.
+        paths: Predicate standing for the path -> the path; see `sparql.walk_of`.
         knowledge: Where to walk and what to fill.
-        path_term: Gives the integer of an rdflib IRI.
 
     Returns:
         The predicates walked over; a record that holds one of them needs a full closure.
     """
     walked: set[int] = set()
 
-    def step(path: Any) -> dict[int, dict[int, tuple[Fact, ...]]]:
-        kind = path.__class__.__name__
-        if kind == "URIRef":
-            p = path_term(path)
+    def step(path: tuple[Any, ...]) -> dict[int, dict[int, tuple[Fact, ...]]]:
+        kind, *parts = path
+        found: dict[int, dict[int, tuple[Fact, ...]]] = defaultdict(dict)
+        if kind == "iri":
+            p = knowledge.terms.id(parts[0])
             walked.add(p)
-            found: dict[int, dict[int, tuple[Fact, ...]]] = defaultdict(dict)
             for s, o in knowledge.pairs(p):
                 found[s][o] = ((s, p, o),)
             return found
-        if kind == "InvPath":
-            turned: dict[int, dict[int, tuple[Fact, ...]]] = defaultdict(dict)
-            for s, objects in step(path.arg).items():
+        if kind == "inverse":
+            for s, objects in step(parts[0]).items():
                 for o, why in objects.items():
-                    turned[o][s] = why
-            return turned
-        if kind == "AlternativePath":
-            merged: dict[int, dict[int, tuple[Fact, ...]]] = defaultdict(dict)
-            for part in path.args:
+                    found[o][s] = why
+            return found
+        if kind == "either":
+            for part in parts:
                 for s, objects in step(part).items():
-                    merged[s] = {**objects, **merged[s]}
-            return merged
-        if kind == "SequencePath":
-            result = step(path.args[0])
-            for part in path.args[1:]:
+                    found[s] = {**objects, **found[s]}
+            return found
+        if kind == "sequence":
+            result = step(parts[0])
+            for part in parts[1:]:
                 result = _compose(result, step(part))
             return result
-        if path.mod == "?":
-            return step(path.path)  # the empty walk is a case of its own
-        return _transitive(step(path.path))
+        return step(parts[0]) if kind == "maybe" else _transitive(step(parts[0]))
 
     for predicate, path in paths.items():
         for s, objects in step(path).items():

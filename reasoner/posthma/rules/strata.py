@@ -17,6 +17,8 @@ from posthma.rules.form import Atom, Body, Rule, iter_bodies
 ANY, MINTED, OLD = 0, 1, 2
 Key = tuple[int, int, int]
 """Predicate, constant object (-1: any), and what the subject is: anything, minted by the rule, or there before."""
+Keyed = tuple[tuple[Key, ...], tuple[tuple[Key, bool], ...], Rule]
+"""What a rule concludes, what it reads (True: complete first), and the rule."""
 
 
 def _key(atom: Atom, kind: int) -> Key:
@@ -136,11 +138,15 @@ def check_layers(
     Raises:
         RuleError: Such a rule, its layer, and what comes too late.
     """
+    keyed = {
+        name: [(tuple(heads(rule)), tuple(dict.fromkeys(reads(rule, type_, record))), rule) for rule in layers[name]]
+        for name in dict.fromkeys(order)
+    }
     for i, name in enumerate(order):
-        strict = [(rule, key) for rule in layers[name] for key, must in reads(rule, type_, record) if must]
+        strict = [(rule, key) for _, read, rule in keyed[name] for key, must in read if must]
         if not strict:
             continue
-        late = _late_keys(order, i, layers, type_, record)
+        late = _late_keys(order, i, keyed)
         for rule, key in strict:
             if key[0] == type_ and key[1] in record:
                 continue  # records are closed under the ontology before the first layer
@@ -150,31 +156,28 @@ def check_layers(
                 raise RuleError(rule.id, fact, "let it read record facts, or move it to a later layer")
 
 
-def _late_keys(order: Sequence[str], i: int, layers: dict[str, list[Rule]], type_: int, record: Set[int]) -> KeyIndex:
+def _late_keys(order: Sequence[str], i: int, layers: dict[str, list[Keyed]]) -> KeyIndex:
     """Return what may be concluded after layer number ``i`` has run."""
-    agenda = [key for rule in layers[order[i]] for key in heads(rule)]
-    found: set[Key] = set()
-    source = set(agenda)
+    source = {key for heads_, _, _ in layers[order[i]] for key in heads_}
+    agenda = list(source)
     for name in order[i + 1 :]:
         if name not in order[: i + 1]:
-            agenda += [key for rule in layers[name] for key in heads(rule)]
-    later = dict.fromkeys(order[i + 1 :])
-    readers: dict[tuple[int, int], list[Rule]] = defaultdict(list)
-    by_predicate: dict[int, list[Rule]] = defaultdict(list)
-    for rule in (r for name in later for r in layers[name]):
-        for key, _ in reads(rule, type_, record):
-            readers[key[:2]].append(rule)
-            by_predicate[key[0]].append(rule)
+            agenda += [key for heads_, _, _ in layers[name] for key in heads_]
     seen = set(agenda)
-    found |= {key for key in agenda if key not in source}
+    found = seen - source
+    readers: dict[tuple[int, int], dict[tuple[Key, ...], None]] = defaultdict(dict)
+    by_predicate: dict[int, dict[tuple[Key, ...], None]] = defaultdict(dict)
+    for heads_, read, _ in (keyed for name in dict.fromkeys(order[i + 1 :]) for keyed in layers[name]):
+        for key, _ in read:
+            readers[key[:2]][heads_] = None
+            by_predicate[key[0]][heads_] = None
     while agenda:
         p, o, _ = agenda.pop()
-        for rule in by_predicate[p] if o < 0 else readers[(p, o)] + readers[(p, -1)]:
-            for key in heads(rule):
-                found.add(key)
-                if key not in seen:
-                    seen.add(key)
-                    agenda.append(key)
+        waking = (by_predicate.pop(p, {}),) if o < 0 else (readers.pop((p, o), {}), readers.pop((p, -1), {}))
+        for heads_ in (heads_ for woken in waking for heads_ in woken):
+            found.update(heads_)
+            agenda += [key for key in heads_ if key not in seen]
+            seen.update(heads_)
     return KeyIndex(found)
 
 
