@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -183,12 +184,15 @@ def parse_tokens(triples: Iterable[Triple], graph: str = "") -> Iterator[ox.Quad
 
 
 def tokens(quads: Iterable[ox.Quad]) -> Iterator[Triple]:
-    """Turn pyoxigraph quads of one graph into token triples, by way of its N-Triples writer (quick)."""
+    """Turn pyoxigraph quads of one graph into token triples, by way of its N-Triples writer (quick).
+
+    Equal tokens are one string: the knowledge names few things many times.
+    """
     text = (ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
     for line in text.split("\n"):
         if line:
             s, p, o = line[:-2].split(" ", 2)
-            yield s, p, o
+            yield intern(s), intern(p), intern(o)
 
 
 def knowledge_files(root: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, repeat
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
@@ -155,7 +156,7 @@ def unpack(data: bytes, whole: Whole) -> Program:
 
 
 def _base(main: dict[str, Any], rules: list[Any], why: memoryview) -> Store:
-    base = Store(Terms.restore(list(main["tokens"]), dict(main["canon"])))
+    base = Store(Terms.restore([*map(intern, main["tokens"])], dict(main["canon"])))
     base.packed = dict(main["facts"])
     flat = main["facts"]
     keys: Iterable[Fact] = chain.from_iterable(zip(f[::2], repeat(p), f[1::2], strict=False) for p, f in flat)

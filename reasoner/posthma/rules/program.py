@@ -150,7 +150,6 @@ def _placed(files: Iterable[Parsed], terms: Terms) -> tuple[list[Rule], dict[int
     return rules, paths
 
 
-@without_collector
 def compile_program(
     knowledge: Sequence[Triple],
     sources: Sequence[RuleText],
@@ -170,6 +169,20 @@ def compile_program(
     Raises:
         RuleError: A rule is outside the fragment, its layer is not declared, or absence runs in a circle.
     """
+    for source in sources:
+        if source.layer not in order or source.layer == LOGIC:
+            raise RuleError(source.path, f"layer {source.layer!r} is not declared", "see queries/rules/layers.toml")
+    return _compile(knowledge, sources, order, record_keys, parsed(sources))
+
+
+@without_collector
+def _compile(
+    knowledge: Sequence[Triple],
+    sources: Sequence[RuleText],
+    order: tuple[str, ...],
+    record_keys: Iterable[str],
+    files: Iterable[Parsed],
+) -> Program:
     store = Store(Terms(), limit=KNOWLEDGE_FACTS)
     add_axiomatic(store)
     for triple in knowledge:
@@ -177,10 +190,7 @@ def compile_program(
     note_ill_typed(store)
     logic = OwlLogic(store)
     logic.saturate()
-    for source in sources:
-        if source.layer not in order or source.layer == LOGIC:
-            raise RuleError(source.path, f"layer {source.layer!r} is not declared", "see queries/rules/layers.toml")
-    generic, paths = _placed(parsed(sources), store.terms)
+    generic, paths = _placed(files, store.terms)
     auxiliary = {store.terms.id(f"<{iri}>") for source in sources for iri in source.auxiliary.split()}
     walked = fill_paths(paths, store)
     owl = [r for r in logic.rules + logic.stratum.rules if not r.id.startswith(SCHEMA_ONLY) and r.body.atoms]
