@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from posthma.intake.rdf import Record
 from posthma.knowledge import Knowledge
 from posthma.proof import short
-from posthma.rules.files import RuleText
+from posthma.rules.sparql import RuleText
 from posthma.terms import Triple, literal_parts
 from posthma.vocab import OWL, RDF, P
 

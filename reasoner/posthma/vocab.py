@@ -13,7 +13,6 @@ matching nothing, and a test holds every name of `P` and `KB` against the ontolo
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import ClassVar
 
 from posthma.errors import UsageError
@@ -271,7 +270,6 @@ def plain_iri(token: str) -> str:
     return token[1:-1] if token.startswith("<") else token
 
 
-@lru_cache(maxsize=8192)
 def curie(token: str) -> str:
     """Return the short form of an IRI token, or the token itself where no prefix fits.
 

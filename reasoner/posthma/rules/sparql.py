@@ -14,7 +14,8 @@ from typing import Any
 
 from posthma.errors import RuleError
 from posthma.rules.expressions import is_known
-from posthma.rules.files import Parsed, RuleText, Walk
+from posthma.rules.files import Parsed, Walk
+from posthma.rules.files import RuleText as RuleText
 from posthma.rules.form import Aggregate, Atom, Body, Expr, Rule, rename_body
 from posthma.terms import XSD, Terms, escape, python_value
 
