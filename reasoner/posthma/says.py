@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from posthma.intake.rdf import Record
 from posthma.knowledge import Knowledge
 from posthma.proof import short
 from posthma.rules.sparql import RuleText
 from posthma.terms import Triple, literal_parts
-from posthma.vocab import OWL, RDF, P
+from posthma.vocab import OWL, PREFIXES, RDF, P, curie
 
 _AGGREGATE = re.compile(r"\b(COUNT|SUM|MIN|MAX)\s*\(\s*(?:DISTINCT\s+)?[^)]*\)", re.IGNORECASE)
+_MADE = re.compile(r"(<.+?)(/fresh)?(?:/([\w-]+)/([^/>]+))?>")
+_ASKED = re.compile(r"<.*/asked/(\d{4}-\d\d-\d\d)/\w+>")
+_NO_PANEL = "<https://w3id.org/posthma/kb/panelNotStated>"
 _DESCRIBED = (P.analyte, P.agent, P.panel, P.disease, P.response, P.scheme, P.states, P.wants)
 
 
@@ -37,9 +41,39 @@ class Sentences:
         if token[0] == "(":
             return token
         known = self.knowledge.label(token)
-        if known and ":" not in known.split(" ")[0]:
+        if known and known != curie(token):
             return known
-        return self._described().get(token) or short(token)
+        return self._described().get(token) or self._made(token) or short(token)
+
+    def _made(self, token: str) -> str:
+        """Name what rules make for a situation: its fresh twin, the view of a line, a result; empty for others."""
+        found = _MADE.fullmatch(token)
+        if not found:
+            asked = _ASKED.fullmatch(token)
+            return f"the situation on {asked[1]}" if asked else ""
+        situation, twin, kind, name = found[1] + ">", found[2], found[3], found[4]
+        if twin and not kind:
+            return f"{self.label(situation)}, by fresh findings"
+        if name in self._lines:
+            return self._lines[name]
+        thing = {"result": "the current result for", "option": "what is said of", "evidence": "what is said of",
+                 "label": "what is said of"}.get(kind)  # fmt: skip
+        known = self.knowledge.label(f"<{PREFIXES['kb']}{name}>") if thing else ""
+        return f"{thing} {known}" if known and ":" not in known.split(" ")[0] else ""
+
+    @cached_property
+    def _lines(self) -> dict[str, str]:
+        """Local name of a therapy line -> its agents and dates."""
+        found: dict[str, str] = {}
+        said: dict[str, dict[str, list[str]]] = {}
+        for s, p, o in self.record.triples if self.record else ():
+            said.setdefault(s, {}).setdefault(p, []).append(o)
+        for item, facts in said.items():
+            if P.agent in facts:
+                agents = " + ".join(sorted(self.knowledge.label(o) for o in facts[P.agent]))
+                days = [literal_parts(facts[p][0])[0] for p in (P.date, P.endDate) if p in facts]
+                found[item.rstrip(">").rpartition("/")[2]] = f"{agents}{', ' if days else ''}{' to '.join(days)}"
+        return found
 
     def _described(self) -> dict[str, str]:
         if self._items is None:
@@ -49,6 +83,8 @@ class Sentences:
                 said.setdefault(s, {}).setdefault(p, o)
             for item, facts in said.items():
                 kind = next((self.knowledge.label(facts[p]) for p in _DESCRIBED if p in facts), "")
+                if facts.get(P.panel) == _NO_PANEL:
+                    kind = f"{self.knowledge.label(facts[RDF.type])}, {kind},"
                 reported = literal_parts(facts[P.reported])[0] if P.reported in facts else ""
                 day = literal_parts(facts[P.date])[0] if P.date in facts else ""
                 if P.Patient == facts.get(RDF.type):

@@ -115,6 +115,7 @@ class P(ClosedNamespace):
     jurisdiction: str
     key: str
     latest: str
+    latestView: str
     leavesOpen: str
     liftedFrom: str
     lines: str

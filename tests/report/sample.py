@@ -40,7 +40,7 @@ APPLICABLE = OptionVerdict(
             "Overall response",
             "supports",
             "indirect",
-            "the studied patients had AML",
+            "overt leukaemia",
             "phase 2",
             40,
             effect="30 % (95 % CI 20–42)",
@@ -54,7 +54,7 @@ APPLICABLE = OptionVerdict(
             "Median survival",
             "does not support",
             "not decidable",
-            "karyotype is missing",
+            "adverse karyotype",
             effect="87 months",
             quarantined=True,
             dispute="the figure cannot be survival after failure",
@@ -78,7 +78,7 @@ OPEN = OptionVerdict(
     "offer",
     missing=(
         criterion("gene two mutated", "unknown", decided_by="gene test"),
-        criterion("donor found", "unknown", decided_by="donor search", finding_date="2016-01-01", fresh=False),
+        criterion("donor found", "unknown", decided_by="donor search", finding_date="2016-01-01", fresh=False, before="met"),
     ),
     citations=(GUIDE,),
 )
@@ -87,7 +87,7 @@ RULED_OUT = OptionVerdict(
     "drug three",
     "not applicable",
     "offer",
-    failed=(criterion("del(5q)", "not met", finding_date="2017-05-01"),),
+    failed=(criterion("del(5q)", "not met", finding_date="2017-05-01", contrary="no del(5q)"),),
     citations=(GUIDE,),
 )
 AVOID = OptionVerdict(
@@ -104,7 +104,7 @@ TRIAL_ONLY = OptionVerdict(
     "within trials only",
     "investigational only",
     strength="in trials",
-    evidence_for=(EvidenceItem(KB + "ev-3", "Some respond, 30 of 100.", "supports", "direct", effect="30 percent"),),
+    evidence_for=(EvidenceItem(KB + "ev-3", "Some respond, 30 of 100.", "supports", "direct", effect="30 %"),),
     criteria=criterion("failure of therapy", "met"),
     citations=(GUIDE,),
 )
@@ -130,7 +130,7 @@ ANSWER = Answer(
     patient_summary=(Claim("woman"), Claim("70 years")),
     disease_state=(
         Claim("platelets 39 x10^9/L (2017-05-20)", CURRENT, place="record.ttl:44"),
-        Claim("blasts in blood 63 percent (2017-05-30)", CURRENT, place="record.ttl:42"),
+        Claim("blasts in blood 63 % (2017-05-30)", CURRENT, place="record.ttl:42"),
         Claim("haemoglobin 6.8 g/dL (2017-05-30)", CURRENT, place="record.ttl:43"),
         Claim("Marrow blasts ≥ 20 %: AML", TRIPLE, (GUIDE,), "record.ttl:40"),
         Claim("anaemic", TRIPLE),

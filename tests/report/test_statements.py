@@ -217,8 +217,8 @@ FRAME = set(
         Values Measured values, latest first Found Reassess first Tests Because Therapies and trials Status Options
         Applicable Only within a trial Advised against Caution, not decided Cannot be decided yet Ruled out Out of scope
         silent see below but Order within a group Why For Against Context Safety Do Besides more But Needs Label Missing
-        advised against as perhaps Order fails found to repeat older than the reassessment found before the reassessment
-        was met not met then No drug label is known here where none is named What a test would settle Settles Test to
+        advised against as perhaps Order fails ruled out by found to repeat older than the reassessment found before the reassessment
+        was met not met then jurisdiction studied setting Where no drug label is named, none is known here Counted with What a test would settle Settles Test to
         discuss and to do Reported in the record, compared and not relied on reported concluded agrees differs not
         comparable Remarks Sources After a colon the lines of that document doi PMID verified probable unresolved lines
         Knowledge sha256 Shortened --full shows the whole ledger, places in the record and the reasons of the order

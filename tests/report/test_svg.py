@@ -123,7 +123,7 @@ def test_a_criteria_tree_says_the_same_in_words():
 
 def test_a_missing_finding_names_its_test():
     assert drawings.note(OPEN.missing[0]) == "? unknown; needs gene test"
-    assert drawings.note(OPEN.missing[1]) == "? unknown; repeat donor search; 2016-01-01"
+    assert drawings.note(OPEN.missing[1]) == "? unknown; was met on 2016-01-01, before the reassessment; repeat donor search"
 
 
 STEPS = (

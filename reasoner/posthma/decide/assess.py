@@ -131,9 +131,8 @@ def _value(closure: Closure, guidance: Guidance, event: str) -> str:
     for predicate, sign in ((P.highExclusive, "<"), (P.lowExclusive, ">")):
         if any(o.startswith('"true"') for _, _, o in closure.match(event, predicate)):
             figure = f"{sign} {high if sign == '<' else low}"
-    return f"{texts.get(P.analyte, '')} {figure} {texts.get(P.unit, '')} ({texts.get(P.date, 'no date')})".replace(
-        "  ", " "
-    )
+    unit = guidance.unit(one[P.unit]) if one[P.unit] else ""
+    return f"{texts.get(P.analyte, '')} {figure} {unit} ({texts.get(P.date, 'no date')})".replace("  ", " ")
 
 
 def _reported(closure: Closure, guidance: Guidance, judge: Judge, record: Record) -> tuple[Reported, ...]:

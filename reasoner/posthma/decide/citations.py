@@ -63,7 +63,7 @@ def effect(guidance: Guidance, statement: str) -> str:
     unit = guidance.one(statement, P.unit)
     ci_low, ci_high = guidance.text(statement, P.ciLow), guidance.text(statement, P.ciHigh)
     interval = f"(95 % CI {ci_low} to {ci_high})" if ci_low and ci_high else ""
-    parts = [guidance.label(operator) if operator else "", figure, guidance.label(unit) if unit else "", interval]
+    parts = [guidance.label(operator) if operator else "", figure, guidance.unit(unit) if unit else "", interval]
     return " ".join(part for part in parts if part)
 
 

@@ -23,7 +23,11 @@ def summarise(closure: Closure, guidance: Guidance, judge: Judge) -> FailureSumm
     remarks = [c for c in guidance.shown.get(KB.partRemark, ()) if judge.value(c) == "met"]
     for cls in [*(kinds or [c for c in (gate,) if c]), *remarks]:
         sentences += _reasons(closure, guidance, cls, views) or [
-            Claim(guidance.label(cls), (judge.situation, RDF_TYPE, cls), document(guidance, cls))
+            Claim(
+                _about_latest(closure, guidance, judge.situation, cls) if cls in remarks else guidance.label(cls),
+                (judge.situation, RDF_TYPE, cls),
+                document(guidance, cls),
+            )
         ]
     definition = guidance.one(KB.policy, P.amlDefinition)
     shown = [c for c in (gate, *kinds, certainty) if c]
@@ -44,6 +48,13 @@ def summarise(closure: Closure, guidance: Guidance, judge: Judge) -> FailureSumm
 def first_met(guidance: Guidance, judge: Judge, part: str) -> str:
     """Return the first class of a part that holds, or an empty string."""
     return next((c for c in guidance.shown.get(part, ()) if judge.value(c) == "met"), "")
+
+
+def _about_latest(closure: Closure, guidance: Guidance, situation: str, cls: str) -> str:
+    """Say a remark of the line that it speaks of, the one that began last."""
+    views = sorted(o for _, _, o in closure.match(situation, P.latestView))
+    lines = "; ".join(line_name(closure, guidance, view) for view in views)
+    return f"{lines}: {guidance.label(cls)}" if lines else guidance.label(cls)
 
 
 def _reasons(closure: Closure, guidance: Guidance, cls: str, views: list[str]) -> list[Claim]:

@@ -17,6 +17,7 @@ from posthma.vocab import KB, P
 Operator = Literal["all", "any", ""]
 INTERSECTION, UNION = f"<{OWL}intersectionOf>", f"<{OWL}unionOf>"
 FIRST, REST, NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
+SKOS_NOTATION = "<http://www.w3.org/2004/02/skos/core#notation>"
 DCTERMS_SOURCE = "<http://purl.org/dc/terms/source>"
 Said = dict[str, dict[str, list[str]]]
 
@@ -83,6 +84,11 @@ class Guidance:
     def label(self, token: str) -> str:
         """Return a term's label."""
         return self.knowledge.label(token)
+
+    def unit(self, token: str) -> str:
+        """Return the sign of a unit as readers write it, its label where none is known; a bare number has none."""
+        sign = self.one(token, SKOS_NOTATION)
+        return literal_parts(sign)[0] if sign else self.label(token)
 
     def instances(self, cls: str) -> list[str]:
         """Return the asserted members of a class, sorted."""

@@ -32,7 +32,7 @@ def label_status(guidance: Guidance, judge: Judge, interventions: list[str], jur
     A label without a population that can be computed, one of another disease for instance, says nothing here.
     """
     found = dict.fromkeys(words for words, _ in _known(guidance, judge, interventions, jurisdiction))
-    return "; ".join(found) or f"not known here for {guidance.label(jurisdiction)}"
+    return "; ".join(found) or f"not known here ({guidance.label(jurisdiction)})"
 
 
 def known_labels(
@@ -46,7 +46,7 @@ def known_labels(
         for words, label in found.items()
     )  # fmt: skip
     none = (said_of(judge.situation, "option", option), P.noLabelIn, jurisdiction)
-    return tuple(claims) or (Claim(f"not known here for {guidance.label(jurisdiction)}", none),)
+    return tuple(claims) or (Claim(f"not known here ({guidance.label(jurisdiction)})", none),)
 
 
 def said_of(situation: str, kind: str, thing: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from posthma.decide.answer import CriterionNode
 from posthma.proof import Proof
+from posthma.report import words
 from posthma.report.proof import origin, said
 from posthma.report.svg import Box, Drawing, draw
 
@@ -31,10 +32,13 @@ def note(node: CriterionNode) -> str:
     parts = [SIGNS[node.value]]
     if node.children:
         parts.append(_OPERATORS[node.operator])
-    elif node.value == "unknown" and node.decided_by:
-        parts.append(f"{'repeat' if node.fresh is False else 'needs'} {node.decided_by}")
-    if node.finding_date:
+    elif node.fresh is False:
+        parts.append(words.stale(node))
+    elif node.finding_date:
         parts.append(node.finding_date)
+    if node.decided_by and not node.children:
+        does = {"met": "by", "not met": "by", "unknown": "repeat" if node.fresh is False else "needs"}[node.value]
+        parts.append(f"{does} {node.decided_by}")
     return "; ".join(part for part in parts if part)
 
 

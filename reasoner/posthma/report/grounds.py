@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from posthma.decide.answer import Citation, CriterionNode, EvidenceItem
 from posthma.decide.ledger import Ground, Why
 from posthma.decide.robust import Fragile
+from posthma.report import words
 from posthma.report.layout import Page
 from posthma.report.supposition import flips, foot
 
@@ -15,14 +18,15 @@ def why(found: Why, page: Page, date: str, knowledge: str) -> str:
     """Lay out an option's criteria with their grounds, and its ledger."""
     option = found.option
     page.text(f"{option.label}: {option.status}", style="strong")
-    words = f', in the source\'s words "{option.strength}"' if option.strength else ""
-    page.field("Stance", f"{option.stance}{words}", indent=2)
+    page.field("Stance", words.stance(option), indent=2)
     if option.label_status:
         page.field("Label", option.label_status, indent=2)
     page.field("Source", _cited(option.citations), indent=2)
+    if option.order_reason:
+        page.field("Order", option.order_reason, indent=2)
     page.heading("Criteria")
     if option.criteria is not None:
-        _node(page, option.criteria, {g.iri: g for g in found.grounds}, 2)
+        _node(page, option.criteria, {g.iri: g for g in found.grounds}, 2, date)
     for heading, items in (
         ("Evidence for", option.evidence_for),
         ("Evidence against", option.evidence_against),
@@ -35,27 +39,41 @@ def why(found: Why, page: Page, date: str, knowledge: str) -> str:
     if not (option.evidence_for or option.evidence_against or option.evidence_context):
         page.heading("Evidence")
         page.text("The knowledge base holds no statement on this option.", indent=2)
-    for note in (*option.safety, *option.duties):
-        page.field("Note", note.text, indent=2)
+    for heading, notes in (("Safety", option.safety), ("To do", option.duties)):
+        if notes:
+            page.heading(heading)
+        for note in notes:
+            page.text(f"{note.text} [{_cited(note.citations)}]", indent=2, bullet="-")
     return foot(page, date, knowledge)
 
 
-def _node(page: Page, node: CriterionNode, grounds: dict[str, Ground], depth: int) -> None:
+def _node(page: Page, node: CriterionNode, grounds: dict[str, Ground], depth: int, date: str) -> None:
     how = {"all": ", all of", "any": ", any of", "": ""}[node.operator]
-    found = grounds.get(node.iri)
-    details = []
-    if found is not None and found.latest:
-        details.append(f"{found.latest}, {found.days} days old" if found.days != 1 else f"{found.latest}, 1 day old")
-    if found is not None and found.places:
-        details.append(", ".join(found.places))
-    if node.fresh is False:
-        details.append("older than the reassessment: repeat")
-    if node.decided_by and (node.value == "unknown" or not details):
-        details.append(f"by {node.decided_by}")
-    marks = f" ({'; '.join(details)})" if details else ""
-    page.text(f"{node.label}: {_VALUES[node.value]}{marks}{how}", indent=depth, bullet="-")
+    marks = "; ".join(part for part in _details(node, grounds.get(node.iri), date) if part and not node.children)
+    page.text(f"{node.label}: {_VALUES[node.value]}{f' ({marks})' if marks else ''}{how}", indent=depth, bullet="-")
     for child in node.children:
-        _node(page, child, grounds, depth + 2)
+        _node(page, child, grounds, depth + 2, date)
+
+
+def _details(node: CriterionNode, found: Ground | None, date: str) -> list[str]:
+    """Return how old a finding is, where it stands, which test decides it, and what its contrary is."""
+    day = found.latest if found is not None and found.latest else node.finding_date
+    test = f"by {node.decided_by}" if node.decided_by else ""
+    if node.fresh is False:
+        known = [f"{words.stale(node)}, {_age(day, date)}" if day else words.stale(node)]
+        test = f"repeat {node.decided_by}" if node.decided_by else "repeat"
+    elif node.value == "unknown":
+        known = ["nothing in the record settles it"]
+        test = f"needs {node.decided_by}" if node.decided_by else ""
+    else:
+        known = [f"{day}, {_age(day, date)}" if day else ""]
+    places = ", ".join(found.places) if found is not None else ""
+    return [*known, places, test, f"contrary: {node.contrary}" if node.contrary else ""]
+
+
+def _age(day: str, date: str) -> str:
+    days = (dt.date.fromisoformat(date) - dt.date.fromisoformat(day)).days
+    return f"{days} day{'' if days == 1 else 's'} old"
 
 
 def _cited(citations: tuple[Citation, ...]) -> str:
@@ -63,14 +81,10 @@ def _cited(citations: tuple[Citation, ...]) -> str:
 
 
 def _evidence(item: EvidenceItem) -> str:
-    directness: str = item.directness if item.directness != "not stated" else ""
-    if directness and item.difference:
-        directness += f": {item.difference}"
     size = f"n = {item.sample_size}" if item.sample_size is not None else ""
-    marks = "; ".join(part for part in (item.direction, item.design, size, item.setting, directness) if part)
-    effect = f": {item.effect}" if item.effect else ""
-    disputed = " DISPUTED, orders nothing" if item.quarantined else " (disputed)" if item.dispute else ""
-    return f"{item.text.rstrip('.')}{effect} ({marks}){disputed} [{_cited(item.citations)}]"
+    parts = (item.direction, item.design, size, words.setting(item), words.directness(item), item.independence_group)
+    marks = "; ".join(part for part in parts if part)
+    return f"{words.figure(item)} ({marks}){words.dispute(item)} [{_cited(item.citations)}]"
 
 
 def fragile(found: Fragile, page: Page, date: str, knowledge: str) -> str:

@@ -11,7 +11,7 @@ from posthma.report.html_parts import Parts, joined, rows
 from posthma.terms import Triple
 
 _DRAWN = ("applicable", "within trials only", "undetermined", "caution undetermined")
-_COLUMNS = ("Side", "Statement", "Design", "n", "Setting", "This patient", "Sources")
+_COLUMNS = ("Side", "Statement", "Design", "n", "Setting", "This patient", "Counted with", "Sources")
 
 
 class OptionCards:
@@ -96,11 +96,13 @@ class OptionCards:
         )
 
     def _statement(self, side: str, item: EvidenceItem) -> str:
-        text = f"{item.text.rstrip('.')}: {item.effect}" if item.effect else item.text
+        text = words.figure(item)
         kind = "Disputed, orders nothing" if item.quarantined else "Disputed"
         dispute = f"<br><strong>{kind}:</strong> {escape(item.dispute)}" if item.dispute or item.quarantined else ""
         size = str(item.sample_size) if item.sample_size is not None else ""
-        cells = [escape(cell) for cell in (item.design, size, item.setting, words.directness(item))]
+        cells = [
+            escape(cell) for cell in (item.design, size, item.setting, words.directness(item), item.independence_group)
+        ]
         inside = joined(f"<td>{cell}</td>" for cell in (escape(text) + dispute, *cells, self.parts.cited([item])))
         return f'<tr><th scope="row">{side}</th>{inside}</tr>\n'
 

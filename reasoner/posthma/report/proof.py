@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from posthma.proof import Proof, Step
@@ -10,9 +11,10 @@ from posthma.terms import Triple, escape, iri
 from posthma.turtle import write_turtle
 from posthma.vocab import OWL, PREFIXES, RDF, RDFS
 
+_SAME = re.compile(r"\b(\d+) to \1\b")  # an interval of one number
 _PROV = PREFIXES["prov"]
 _SAID = {  # how a triple of the ontology reads
-    RDF.type: "is",
+    RDF.type: "is of the kind",
     RDFS.subClassOf: "is a kind of",
     RDFS.subPropertyOf: "is a kind of",
     OWL.intersectionOf: "is all of",
@@ -41,11 +43,15 @@ def as_text(proof: Proof, page: Page, label: Callable[[str], str]) -> str:
 
 
 def said(step: Step, label: Callable[[str], str]) -> str:
-    """Return what a step holds, as a sentence."""
-    if step.rule.startswith("R-") and step.says:
-        return step.says
+    """Return what a step holds, as a sentence; a value that the rule's own sentence leaves out is added."""
     s, p, o = step.triple
+    if step.rule.startswith("R-") and step.says:
+        value = label(o) if o.startswith('"') else ""
+        told = _SAME.sub(r"\1", step.says)
+        return told if value in ("", "true", "false") or value in told else f"{told} ({label(p)} {value})"
     members = o[1:-1].split(" ") if o.startswith("(") else [o]
+    if p == RDF.type and step.kind == "rule":
+        return f"{label(s)}: {label(o)}"
     return f"{label(s)} {_SAID.get(p) or label(p)} {', '.join(map(label, members))}"
 
 

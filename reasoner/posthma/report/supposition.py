@@ -14,11 +14,11 @@ from posthma.report import NOTICE
 from posthma.report.layout import Page
 
 _ACTS = {
-    "find": "find out",
-    "repeat": "repeat, it is older than the reassessment",
-    "replace": "otherwise now",
+    "find": "not known; find out",
+    "repeat": "older than the reassessment; repeat",
+    "replace": "not so now; it would take another result",
     "complete the history": "the record is silent; complete it",
-    "cannot change": "otherwise, and cannot change",
+    "cannot change": "not so, and cannot change",
 }
 
 
@@ -46,7 +46,7 @@ def what_if(found: WhatIf, page: Page) -> str:
     for sentence in found.says:
         page.text(f"{sentence} (supposed on {found.after.date})", indent=2, bullet="*")
     if found.removed:
-        page.field("Left out", ", ".join(found.removed), indent=2)
+        page.field("Left out", _places(found.removed), indent=2)
     page.heading("Failure of hypomethylating therapy")
     _sides(page, _verdict(found.before.failure), _verdict(found.after.failure))
     flips(page, found.failure)
@@ -62,6 +62,25 @@ def what_if(found: WhatIf, page: Page) -> str:
     for contradiction in found.after.contradictions:
         page.text(contradiction.text, bullet="!", style="bad")
     return foot(page, found.before.date, found.before.knowledge_version)
+
+
+def _places(places: Sequence[str]) -> str:
+    """Join places, the lines of one file once: ``record.ttl:33, 269-277``."""
+    lines: dict[str, list[int]] = {}
+    for place in places:
+        name, _, line = place.rpartition(":")
+        lines.setdefault(name if line.isdigit() else place, []).extend([int(line)] if line.isdigit() else [])
+    return "; ".join(f"{name}:{_runs(sorted(set(found)))}" if found else name for name, found in lines.items())
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def _verdict(failure: Any) -> str:
@@ -122,7 +141,7 @@ def why_not(found: WhyNot, page: Page, date: str, knowledge: str) -> str:
 
 
 def _need(need: Need) -> str:
-    by = f"; {need.by}" if need.by else ""
+    by = f": {need.by}" if need.by else ""
     return f"{need.label} ({_ACTS[need.act]}{by})"
 
 
@@ -167,6 +186,9 @@ def _test(page: Page, number: int, test: NextTest, labels: dict[str, str]) -> No
 
 
 def _missing(missing: Missing) -> str:
-    counts = (len(missing.if_met), len(missing.if_not_met), len(missing.either_way))
     stale = " (stale, repeat)" if missing.stale else ""
-    return f"{missing.label}{stale}: settles {counts[0]} if so, {counts[1]} if not, {counts[2]} either way"
+    met, not_met, either = (
+        f"{len(found) or 'no'} option{'' if len(found) == 1 else 's'}"
+        for found in (missing.if_met, missing.if_not_met, missing.either_way)
+    )
+    return f"{missing.label}{stale}: if so it settles {met}, if not {not_met}; whatever comes out, {either}"

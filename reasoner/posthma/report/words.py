@@ -38,6 +38,7 @@ NOTHING = "None can be named for this patient on this date."
 MANY = 10  # options not decided, above which an overview names the tests and not the options
 LINES_NOTE = "After a colon: the lines of that document."
 _DATED = re.compile(r"(.*) \((\d{4}-\d\d-\d\d|no date)\)")
+_SETTINGS = ("after ", "before ", "first-line", "setting ")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -56,7 +57,7 @@ def patient_name(answer: Answer) -> str:
 def asked(answer: Answer) -> str:
     """Return decision date and jurisdiction."""
     constructed = " (dates of this record are constructed)" if answer.constructed_dates else ""
-    return f"{answer.date}{constructed}, for {answer.jurisdiction}"
+    return f"{answer.date}{constructed}, jurisdiction: {answer.jurisdiction}"
 
 
 def verdict(answer: Answer) -> str:
@@ -174,41 +175,54 @@ def no_label(options: Iterable[OptionVerdict], answer: Answer) -> str:
     """Say once that labels are not known; nothing when each is."""
     if all(label_known(option) for option in options):
         return ""
-    return f"No drug label of {answer.jurisdiction} is known here where none is named."
+    return f"Where no drug label is named, none is known here ({answer.jurisdiction})."
 
 
 def evidence(item: EvidenceItem) -> str:
     """Return an evidence statement with design, size, setting, directness and dispute."""
-    details = [item.design, f"n = {item.sample_size}" if item.sample_size is not None else "", item.setting]
-    marks = "; ".join(part for part in (*details, directness(item)) if part)
-    text = f"{item.text.rstrip('.')}: {item.effect}" if item.effect else item.text
-    return f"{text}{f' ({marks})' if marks else ''}{dispute(item)}"
+    size = f"n = {item.sample_size}" if item.sample_size is not None else ""
+    details = [item.design, size, setting(item), directness(item), item.independence_group]
+    marks = "; ".join(part for part in details if part)
+    return f"{figure(item)}{f' ({marks})' if marks else ''}{dispute(item)}"
+
+
+def figure(item: EvidenceItem) -> str:
+    """Return the sentence of a statement, with its figure unless the sentence tells it."""
+    told = set(_NUMBER.findall(item.text))
+    if not item.effect or set(_NUMBER.findall(item.effect)) <= told:
+        return item.text.rstrip(".")
+    return f"{item.text.rstrip('.')}: {item.effect}"
+
+
+def setting(item: EvidenceItem) -> str:
+    """Return the setting of a statement, named as such where its words alone would not tell."""
+    return item.setting if not item.setting or item.setting.startswith(_SETTINGS) else f"setting: {item.setting}"
 
 
 def directness(item: EvidenceItem) -> str:
     """Say whether the patient belongs to the studied population, and what differs."""
     if item.directness == "not stated":
-        return ""
-    return f"{item.directness}: {item.difference}" if item.difference else item.directness
+        return f"studied: {item.difference}" if item.difference else ""
+    if not item.difference:
+        return item.directness
+    return f"{item.directness}: {item.difference} {'not met' if item.directness == 'indirect' else 'unknown'}"
 
 
 def dispute(item: EvidenceItem) -> str:
-    """Say that a figure is quarantined or disputed."""
+    """Say that a figure is quarantined or disputed, and what is disputed."""
     if item.quarantined:
         return f" DISPUTED, orders nothing{f': {item.dispute}' if item.dispute else ''}"
-    return " (disputed)" if item.dispute else ""
+    return f" (disputed: {item.dispute})" if item.dispute else ""
 
 
 def brief(item: EvidenceItem) -> str:
     """Return an evidence statement in one line: the figure once, directness, size, whether it is disputed."""
-    told = set(_NUMBER.findall(item.text))
-    effect = "" if set(_NUMBER.findall(item.effect)) <= told else item.effect
-    text = f"{item.text.rstrip('.')}: {effect}" if effect else item.text.rstrip(".")
+    text = figure(item)
     size = f"n = {item.sample_size}" if item.sample_size is not None else ""
-    setting = item.setting if item.directness not in ("direct", "not decidable") else ""
+    where = setting(item) if item.directness not in ("direct", "not decidable") else ""
     known = item.directness if item.directness != "not stated" else ""
     disputed = "DISPUTED, orders nothing" if item.quarantined else "disputed" if item.dispute else ""
-    marks = "; ".join(part for part in (size, setting, known, disputed) if part)
+    marks = "; ".join(part for part in (size, where, known, disputed) if part)
     return f"{text} ({marks})" if marks else text
 
 
@@ -247,19 +261,24 @@ def sides(option: OptionVerdict) -> tuple[tuple[str, tuple[EvidenceItem, ...]], 
 
 def finding(node: CriterionNode) -> str:
     """Return a finding with the test that decides it, or why it is not current."""
-    test = f" the {node.decided_by}" if node.decided_by else ""
     if node.fresh is False:
-        old = f"found {node.finding_date}, " if node.finding_date else ""
-        return f"{node.label} ({old}before the reassessment: repeat{test})"
+        test = f" the {node.decided_by}" if node.decided_by else ""
+        return f"{node.label} ({stale(node)}: repeat{test})"
     return f"{node.label} ({node.decided_by})" if node.decided_by else node.label
+
+
+def stale(node: CriterionNode) -> str:
+    """Return what a stale finding was, and when: ``was met on 2016-01-01, before the reassessment``."""
+    was = f"was {node.before}" if node.before else "known"
+    return f"{was}{f' on {node.finding_date}' if node.finding_date else ''}, before the reassessment"
 
 
 def missing(nodes: Iterable[CriterionNode]) -> str:
     """Return missing findings by the test that decides them: ``gene panel: TP53 mutated``."""
     by_test: dict[str, list[str]] = {}
     for node in nodes:
-        stale = " (to repeat: older than the reassessment)" if node.fresh is False else ""
-        by_test.setdefault(node.decided_by, []).append(node.label + stale)
+        old = f" (to repeat: {stale(node)})" if node.fresh is False else ""
+        by_test.setdefault(node.decided_by, []).append(node.label + old)
     return "; ".join(f"{test}: {', '.join(what)}" if test else ", ".join(what) for test, what in by_test.items())
 
 
@@ -278,10 +297,11 @@ def carrying(node: CriterionNode) -> Iterator[CriterionNode]:
 
 
 def failed(option: OptionVerdict) -> str:
-    """Return the criteria that an option which is ruled out fails."""
-    parts = (f"“{n.label}”{f' (found {n.finding_date})' if n.finding_date else ''}" for n in option.failed)
-    text = ", ".join(parts)
-    return f"fails {text}" if text else option.status
+    """Return the findings that rule an option out: of each criterion that fails the contrary, which was found."""
+    text = "; ".join(
+        f"{n.contrary or f'not “{n.label}”'}{f' ({n.finding_date})' if n.finding_date else ''}" for n in option.failed
+    )
+    return f"ruled out by {text}" if text else option.status
 
 
 def waiting(options: Iterable[OptionVerdict]) -> list[tuple[str, list[str], list[OptionVerdict]]]:
