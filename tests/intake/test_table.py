@@ -48,19 +48,47 @@ def test_measurements_with_bounds_and_units(patients):
 def test_karyotype_says_what_was_found_and_what_was_not(patients):
     one, two = facts(patients["P-1"], "Karyotyping")[0], facts(patients["P-2"], "Karyotyping")[0]
     assert one["found"] == ["kb:chromosomeAbnormality", "kb:del5q"]
-    assert one["notFound"] == ["kb:abnormalityBesideDel5q"]
+    lesions = ["kb:lossOf17p", "kb:minus7OrDel7q", "kb:monosomalKaryotype", "kb:trisomy8"]
+    assert one["notFound"] == ["kb:abnormalityBesideDel5q", *lesions]
     assert one["panel"] == ["kb:panelNotStated"]
     assert "found" not in two
-    assert two["notFound"] == ["kb:abnormalityBesideDel5q", "kb:chromosomeAbnormality", "kb:del5q"]
+    assert two["notFound"] == ["kb:abnormalityBesideDel5q", "kb:chromosomeAbnormality", "kb:del5q", *lesions]
     assert facts(patients["P-3"], "Karyotyping") == []  # "complex" is a statement, no karyotype
 
 
 def test_genes_found_and_not_found(patients):
     one, two = facts(patients["P-1"], "GeneTest")[0], facts(patients["P-2"], "GeneTest")[0]
-    assert one["found"] == ["kb:idh2R172K", "kb:sf3b1"]
+    assert one["found"] == ["kb:idh2R172K", "kb:sf3b1", "kb:tet2"]
     assert one["notFound"] == ["kb:asxl1", "kb:idh1", "kb:tp53"]
-    assert one["variant"] == ["p.K700E", "p.R172K"]
+    assert one["variant"] == ["p.K700E", "p.Q916*", "p.R172K"]
     assert (two["found"], two["notFound"]) == (["kb:tp53"], ["kb:asxl1", "kb:idh1", "kb:idh2"])
+
+
+@pytest.mark.parametrize(
+    ("tp53", "karyotype", "found", "absent"),
+    [
+        ("R175H; R248Q", "46,XX[20]", True, False), ("R175H", "45,XX,-17[20]", True, False),
+        ("R175H", "46,XX[20]", False, False), ("R175H", "", False, False), ("1", "45,XX,-17[20]", False, False),
+        ("R175H; R175H", "46,XX[20]", False, False), ("0", "45,XX,-17[20]", False, False),
+    ],
+)  # fmt: skip
+def test_multi_hit_tp53_where_the_row_settles_it(tmp_path, tp53, karyotype, found, absent):
+    """IPSS-M: two mutations, or one with loss of the other allele. A karyotype does not see every such loss."""
+    (tmp_path / "t.csv").write_text(f'ID,DATE,TP53,KARYOTYPE\na,2019-01-02,{tp53},"{karyotype}"\n')
+    (one,) = import_table(tmp_path / "t.csv", Columns())
+    test = facts(one, "GeneTest")[0]
+    assert ("kb:tp53MultiHit" in test.get("found", []), "kb:tp53MultiHit" in test.get("notFound", [])) == (found, absent)
+
+
+def test_a_splicing_gene_counts_and_one_that_nobody_asks_for_is_kept(tmp_path):
+    (tmp_path / "m.maf").write_text(
+        "Hugo_Symbol\tHGVSp_Short\tTumor_Sample_Barcode\nU2AF1\tp.S34F\ta\nRUNX1\tp.R201Q\ta\nRUNX1\tp.L56=\ta\n"
+    )
+    (tmp_path / "t.csv").write_text("ID,DATE,TET2\na,2019-01-02,0\n")
+    (one,) = import_table(tmp_path / "t.csv", Columns(), tmp_path / "m.maf")
+    test = facts(one, "GeneTest")[0]
+    assert (test["found"], test["notFound"], test["variant"]) == (["kb:u2af1"], ["kb:tet2"], ["RUNX1 p.R201Q", "p.S34F"])
+    assert [item.use for item in one.items if item.place.startswith("m.maf")] == [USED, CONTEXT, CONTEXT]
 
 
 def test_every_item_is_booked_once(patients):

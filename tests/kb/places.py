@@ -17,9 +17,10 @@ TARGETS = {"BiologicalProcess", "GeneProduct", "Pathway", "ProteinComplex", "Pro
 GENOMIC = {"CytogeneticFinding", "Gene", "GeneGroup", "GeneVariant", "GenomicAssociation", "GenomicFinding"}
 MECHANISMS = {"Mechanism", "ResistanceMechanism", "ToxicityMechanism"}
 KINDS = AGENTS | TARGETS | GENOMIC | MECHANISMS | {"Trial"}
-# No place in the article: the control of a registered trial, and ways of giving that another file describes.
+# No place in the article: the control of a registered trial, ways of giving that another file describes, and
+# spliceosome genes that the report of a trial names (p:seenIn), where the article names only the group.
 PLACELESS = {"placebo", "alternativeDoseHma", "fiveTwoTwoHma", "hmaInterruption", "oralHma", "prolongedHma",
-             "standardDoseHma"}  # fmt: skip
+             "standardDoseHma", "u2af1", "zrsr2"}  # fmt: skip
 
 # Section as we name it -> how its first line begins, and how the first line after it begins.
 SECTIONS = {

@@ -131,3 +131,26 @@ def test_help_ends_with_an_example(command):
     text = run(command, "--help").output
     assert "Example:" in text
     assert f"posthma {command.name} " in text
+
+
+def test_csv_leaves_empty_what_is_empty_and_quotes_what_looks_like_a_formula(tmp_path):
+    (tmp_path / "p.csv").write_text("ID,HB\n=2+3,9\n-1x,9\n")
+    rows = list(csv.DictReader(io.StringIO(run(score, tmp_path / "p.csv", "--format", "csv", "--score", "ipss-r").stdout)))
+    assert [row["id"] for row in rows] == ["'=2+3", "'-1x"]
+    assert (rows[0]["value"], rows[0]["category"], rows[1]["lowest"]) == ("", "", "1")
+
+
+def test_the_sex_of_a_patient_says_what_is_lost(tmp_path):
+    (tmp_path / "p.csv").write_text('ID,SEX,KARYOTYPE,HB,PLT,ANC,BM_BLAST\na,male,"45,X[20]",12,200,2,1\nb,F,"45,X[20]",12,200,2,1\n')
+    rows = json.loads(run(score, tmp_path / "p.csv", "--format", "json", "--score", "ipss-r").stdout)
+    assert [row["scores"]["ipss-r"]["value"] for row in rows] == ["0", "2"]  # very good, intermediate; nothing else
+
+
+def test_a_cell_of_a_formula_without_value_counts_as_missing(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for line in (["ID", "HB"], ["a", "=4+5"]):
+        book.active.append(line)
+    book.save(tmp_path / "p.xlsx")
+    result = run(score, tmp_path / "p.xlsx", "--score", "ipss-r")
+    assert "p.xlsx Sheet!2 HB: holds the formula =4+5 without a stored value" in result.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 
 import click
@@ -31,7 +32,7 @@ def command(file: str, schemes: tuple[str, ...], form: str) -> int:
       ID                                 name of the patient
       HB, PLT, ANC                       haemoglobin g/dL, platelets and neutrophils 10^9/L
       BM_BLAST, AGE                      marrow blasts %, age in years
-      KARYOTYPE                          ISCN; fills what the next columns leave out
+      KARYOTYPE, SEX                     ISCN; fills what the next columns leave out; sex says what 45,X lacks
       CYTO_IPSSR, CYTO_IPSS              cytogenetic group
       del5q, del7_7q, del17_17p, complex 1, 0 or NA
       TP53mut, TP53maxvaf, TP53loh       0, 1 or '2 or more'; fraction of 1; 1, 0 or NA
@@ -141,9 +142,13 @@ def _csv(patients: Iterable) -> None:  # type: ignore[type-arg]
             common.write(_line(parts))
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-?[0-9.]{1,40}")
+
+
 def _line(parts: list[str]) -> str:
     buffer = io.StringIO()
     # A cell that begins like a formula is quoted with an apostrophe, so that no spreadsheet runs it.
-    safe = ["'" + part if part[:1] in "=+@" and not part[1:2].isdigit() else part for part in parts]
+    safe = ["'" + part if part.startswith(_FORMULA) and not _NUMBER.fullmatch(part) else part for part in parts]
     csv.writer(buffer, lineterminator="\n").writerow(safe)
     return buffer.getvalue()

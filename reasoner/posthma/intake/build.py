@@ -22,7 +22,7 @@ from posthma.intake.units import Measured
 from posthma.intake.values import plain
 from posthma.terms import Triple, escape
 
-__all__ = ["CONTEXT", "NOT_UNDERSTOOD", "USED", "Builder", "Imported", "Item", "gene_targets"]
+__all__ = ["CONTEXT", "NOT_UNDERSTOOD", "USED", "Builder", "Imported", "Item", "asked_for", "gene_targets"]
 
 USED, CONTEXT, NOT_UNDERSTOOD = "used", "context", "not understood"
 
@@ -54,11 +54,15 @@ class Imported:
         patient: The patient's name in the input.
         triples: The record in the vocabulary of the ontology.
         items: What became of every item.
+        place: Where the patient stands in a document of several; empty where the file or row is the patient.
+        sample: What tells this record from another one of the same patient: a sample, or the id of a packet.
     """
 
     patient: str
     triples: tuple[Triple, ...]
     items: tuple[Item, ...]
+    place: str = ""
+    sample: str = ""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -70,9 +74,24 @@ class Imported:
 @cache
 def gene_targets() -> Mapping[str, str]:
     """Return, by symbol, the genes that a test of the record vocabulary can look for."""
-    linked = {name for name, node in nodes("kb/tests.ttl").items() if "presentClass" in node or "kindOf" in node}
-    genes = {name: node for name, node in nodes("kb/genes.ttl").items() if node.get("type") == ["Gene"]}
-    return {node["label"][0]: name for name, node in genes.items() if name in linked}
+    targets = nodes("kb/tests.ttl")
+    genes = {**nodes("kb/genes.ttl"), **{name: node for name, node in targets.items() if "type" in node}}
+    return {
+        node["label"][0]: name
+        for name, node in genes.items()
+        if node.get("type") == ["Gene"] and targets.get(name, {}).keys() & {"presentClass", "kindOf"}
+    }
+
+
+@cache
+def asked_for(target: str) -> bool:
+    """Say whether a finding follows when a target is found, by itself or by the kinds it belongs to.
+
+    >>> asked_for("u2af1"), asked_for("tet2")
+    (True, False)
+    """
+    node = nodes("kb/tests.ttl").get(target, {})
+    return "presentClass" in node or any(asked_for(kind) for kind in node.get("kindOf", ()))
 
 
 def _p(name: str) -> str:
@@ -179,7 +198,6 @@ class Builder:
         self._add(name, "iscn", _text(result.text.strip()))
         if not read or result.count is None:
             return True
-        eight = any(a.text == "+8" and not a.uncertain for a in result.abnormalities)
         del5q_only = result.del5q is True and result.count.least == result.count.most == 1
         beside = result.count.at_least(2) if result.del5q else result.count.at_least(1)
         if del5q_only:
@@ -188,7 +206,10 @@ class Builder:
             "chromosomeAbnormality": result.count.at_least(1),
             "del5q": result.del5q,
             "abnormalityBesideDel5q": beside if result.del5q is not None or beside is False else None,
-            "trisomy8": True if eight and result.count.at_least(1) else None,
+            "lossOf17p": result.del17_17p,
+            "minus7OrDel7q": result.del7_7q,
+            "monosomalKaryotype": result.monosomal,
+            "trisomy8": result.trisomy8,
         }
         for target, answer in answers.items():
             if answer is not None:
@@ -202,16 +223,23 @@ class Builder:
                 self._add(number, "unit", _kb("count"))
         return True
 
-    def genes(self, found: Mapping[str, Iterable[str]], absent: Iterable[str], when: DateReading | None) -> bool:
+    def genes(
+        self,
+        found: Mapping[str, Iterable[str]],
+        absent: Iterable[str],
+        when: DateReading | None,
+        others: Iterable[str] = (),
+    ) -> bool:
         """State a gene test.
 
         Args:
             found: Targets found, each with the variants as printed.
             absent: Targets that were looked for and not found.
             when: Its date.
+            others: Variants of genes that are no targets, with their gene; they are kept as text.
         """
-        absent = [target for target in absent if target not in found]
-        if not found and not absent:
+        absent, others = [target for target in absent if target not in found], list(others)
+        if not found and not absent and not others:
             return False
         name = self._event("GeneTest", "genes", when)
         if name is None:
@@ -224,6 +252,8 @@ class Builder:
                 self._add(name, "variant", _text(variant))
         for target in absent:
             self._add(name, "notFound", _kb(target))
+        for variant in others:
+            self._add(name, "variant", _text(variant))
         return True
 
     def fact(

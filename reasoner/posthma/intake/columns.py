@@ -33,7 +33,10 @@ from posthma.intake.units import analytes
 from posthma.intake.values import shorten
 from posthma.intake.variants.read import current_symbol
 
-__all__ = ["Column", "Columns", "read_columns", "usual_column"]
+__all__ = ["SEXES", "Column", "Columns", "diseases", "read_columns", "usual_column"]
+
+SEXES = {"f": "female", "female": "female", "w": "female", "m": "male", "male": "male"}
+"""Words for the sex of a patient, in lower case, by the name in the knowledge base."""
 
 ROLES = frozenset(["patient", "sample", "date", "sex", "karyotype", "diagnosis", "complete", "context"])
 _JURISDICTIONS = {"EU": "EU", "US": "US", "other": "otherJurisdiction"}

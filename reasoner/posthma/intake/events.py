@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
-from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, gene_targets
+from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, asked_for, gene_targets
 from posthma.intake.codes import Concept
 from posthma.intake.dates import DateReading
 from posthma.intake.karyotype import read_karyotype
@@ -90,12 +90,17 @@ class GeneTest:
     found: dict[str, list[str]] = field(default_factory=dict)
     looked_for: list[str] = field(default_factory=list)
     open: set[str] = field(default_factory=set)
+    others: list[str] = field(default_factory=list)
     leaves: list[Node] = field(default_factory=list)
 
     def variant(self, symbol: str, variant: Variant, *, present: bool = True) -> Outcome:
         """Take a variant in."""
         target = gene_targets().get(symbol)
         if target is None:
+            if present and symbol and variant.mutated:
+                self.others.append(
+                    f"{symbol} {variant.protein or variant.coding or variant.consequence or variant.text}"
+                )
             return CONTEXT, f"no criterion asks for {symbol}" if symbol else "no gene is named"
         exact = f"{target}{(variant.protein or '')[2:]}"
         name = exact if exact in nodes("kb/tests.ttl") else target
@@ -113,7 +118,7 @@ class GeneTest:
         self.found.setdefault(name, [])
         if printed and variant.kind == "variant":
             self.found[name].append(printed)
-        return USED, ""
+        return (USED, "") if asked_for(target) else (CONTEXT, f"no criterion asks for {symbol}")
 
     def gene(self, symbol: str) -> Outcome:
         """Take in that a gene was looked for."""
@@ -121,7 +126,7 @@ class GeneTest:
         if target is None:
             return CONTEXT, f"no criterion asks for {symbol}"
         self.looked_for.append(target)
-        return USED, ""
+        return (USED, "") if asked_for(target) else (CONTEXT, f"no criterion asks for {symbol}")
 
     def absent(self) -> list[str]:
         """Return what was looked for and neither found nor left open."""
@@ -182,8 +187,10 @@ class Events:
 
     def genes(self, test: GeneTest) -> Outcome:
         """State a gene test."""
-        made = self.builder.genes(test.found, test.absent(), test.when)
-        return (USED, "") if made or not (test.found or test.absent()) else UNDATED
+        made = self.builder.genes(test.found, test.absent(), test.when, test.others)
+        if not made and not (test.found or test.absent()):
+            return CONTEXT, "what was found leaves the gene open"
+        return (USED, "") if made else UNDATED
 
     def line(self, line: Line) -> Outcome:
         """State a line of therapy with its cycles; its responses follow by `response`."""

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from posthma.errors import LimitError, SyntaxRecordError, UsageError
-from posthma.intake.cells import MAX_LINE, MAX_WHOLE, Row, refuse_pointer, row_of
+from posthma.intake.cells import MAX_LINE, MAX_WHOLE, Cell, Row, refuse_pointer, row_of
 from posthma.intake.delimited import numbered_lines, read_delimited
 from posthma.intake.sheets import read_sheet
 from posthma.intake.values import shorten
 
-__all__ = ["MAX_WHOLE", "Row", "read_rows"]
+__all__ = ["MAX_WHOLE", "Cell", "Row", "read_rows"]
 
 
 def read_rows(path: str | Path) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from posthma.errors import RecordError
 from posthma.intake.cells import Cell, Row
+from posthma.intake.columns import SEXES
 from posthma.intake.karyotype import Karyotype, read_karyotype
 from posthma.intake.units import read_measurement
 from posthma.intake.values import Interval, read_number, shorten
@@ -45,6 +46,7 @@ OTHER = {
     "karyotype": (("KARYOTYPE", "ISCN", "CYTOGENETICS"), "karyotype (ISCN)"),
     "cyto_ipssr": (("CYTO_IPSSR", "cytogenetics_ipss_r"), "cytogenetic group of IPSS-R"),
     "cyto_ipss": (("CYTO_IPSS", "cytogenetics_ipss"), "cytogenetic group of IPSS"),
+    "sex": (("SEX", "gender"), "female or male; says which chromosome 45,X lacks"),
     "tp53_mutations": (("TP53mut",), "number of TP53 mutations: 0, 1, '2 or more'"),
 }
 COLUMNS: dict[str, str] = {
@@ -135,7 +137,8 @@ def score_row(row: Row, schemes: tuple[str, ...] = SCHEMES) -> Patient:
         patient.id = shorten(named["id"].text.strip(), 80)
     measured = {name: _measured(patient, named.get(name), *MEASURED[name][1:]) for name in MEASURED}
     truths = {name: _truth(patient, named.get(name)) for name in LESIONS}
-    karyotype = read_karyotype(named["karyotype"].text) if "karyotype" in named else None
+    sex = SEXES.get(named["sex"].text.strip().lower(), "") if "sex" in named else ""
+    karyotype = read_karyotype(named["karyotype"].text, sex) if "karyotype" in named else None
     _from_karyotype(patient, named.get("karyotype"), karyotype, truths)
     groups = {name: _group(patient, named.get(name), karyotype, name) for name in ("cyto_ipss", "cyto_ipssr")}
     mutated = {name[5:]: _truth(patient, cell) for name, cell in named.items() if name.startswith("gene:")}

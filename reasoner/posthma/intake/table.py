@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, Imported, Item, gene_targets
+from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, Imported, Item, asked_for, gene_targets
 from posthma.intake.calls import Called, read_calls
 from posthma.intake.cells import Cell, Row
-from posthma.intake.columns import Column, Columns, diseases
+from posthma.intake.columns import SEXES, Column, Columns, diseases
 from posthma.intake.dates import DateReading, read_date
 from posthma.intake.karyotype import read_karyotype
 from posthma.intake.lines import line_column, take_lines, yes_no
@@ -22,7 +22,7 @@ from posthma.intake.nodes import nodes
 from posthma.intake.rows import read_rows
 from posthma.intake.units import read_measurement
 from posthma.intake.values import read_number, shorten
-from posthma.intake.variants import Variant, read_variant
+from posthma.intake.variants import Variant, read_variant, tp53_state
 
 __all__ = ["Called", "Calls", "Refused", "import_row", "import_table", "read_maf", "row_names"]
 
@@ -82,9 +82,13 @@ _UNDATED = (NOT_UNDERSTOOD, "there is no date for it; give a date column, or a d
 class _Genes:
     """What a row says of genes: targets found with their variants, and targets looked for in vain."""
 
-    def __init__(self) -> None:
+    def __init__(self, sex: str = "") -> None:
+        self.sex = sex
+        self.tp53: list[Variant] = []
+        self.del17_17p: bool | None = None
         self.found: dict[str, list[str]] = {}
         self.absent: list[str] = []
+        self.others: list[str] = []
         self.open: set[str] = set()
         self.items: list[int] = []
 
@@ -92,7 +96,13 @@ class _Genes:
         """Take a variant in; return its use and why."""
         target = gene_targets().get(symbol)
         if target is None:
+            if symbol and variant.mutated:
+                self.others.append(
+                    f"{symbol} {variant.protein or variant.coding or variant.consequence or variant.text}"
+                )
             return CONTEXT, f"no criterion asks for {symbol}"
+        if symbol == "TP53":
+            self.tp53.append(variant)
         if variant.mutated is None:
             self.open.add(target)
             return NOT_UNDERSTOOD, "; ".join(f.text for f in variant.findings) or "its consequence is open"
@@ -103,11 +113,19 @@ class _Genes:
             self.found.setdefault(name, [])
             if printed and variant.kind == "variant":
                 self.found[name].append(printed)
-            return USED, ""
+            return (USED, "") if asked_for(target) else (CONTEXT, f"no criterion asks for {symbol}")
         if variant.kind == "statement":
             self.absent.append(target)
-            return USED, ""
+            return (USED, "") if asked_for(target) else (CONTEXT, f"no criterion asks for {symbol}")
         return CONTEXT, f"{variant.consequence} changes leave the protein alone"
+
+    def judge_tp53(self) -> None:
+        """Add whether TP53 is hit more than once, where the row settles it."""
+        state = tp53_state([(v, None) for v in self.tp53], tested=None, del17_17p=self.del17_17p).state
+        if state == "multi-hit":
+            self.found.setdefault("tp53MultiHit", [])
+        elif state == "single hit":
+            self.absent.append("tp53MultiHit")
 
     def not_found(self) -> list[str]:
         """Return the targets that were looked for and not found, those left open excluded."""
@@ -128,7 +146,7 @@ def import_row(row: Row, name: str, columns: Columns, calls: Sequence[Called] | 
     dates = _dates(row, columns, builder)
     bound = {column.date for column in columns.by_name.values()}
     general = next((reading for header, reading in dates.items() if header not in bound), None)
-    genes = _Genes()
+    genes = _Genes(_sex(row, columns))
     lines: dict[tuple[int, str], Cell] = {}
     decision = _decision(row, columns, builder)
     for header, cell in row.cells.items():
@@ -165,7 +183,8 @@ def import_row(row: Row, name: str, columns: Columns, calls: Sequence[Called] | 
             genes.items.append(len(builder.items))
         builder.book(call.place, f"{symbol} {call.variant.text}".strip(), use, why)
     genes.absent += [gene_targets()[gene] for gene in columns.genes_tested if gene in gene_targets()]
-    if not builder.genes(genes.found, genes.not_found(), general):
+    genes.judge_tp53()
+    if not builder.genes(genes.found, genes.not_found(), general, genes.others):
         for at in genes.items:  # no day to put the gene test on
             item = builder.items[at]
             builder.items[at] = Item(item.place, item.text, *_UNDATED)
@@ -177,6 +196,15 @@ def import_row(row: Row, name: str, columns: Columns, calls: Sequence[Called] | 
     if asked:
         builder.question(asked, jurisdiction or columns.jurisdiction)
     return builder.done()
+
+
+def _sex(row: Row, columns: Columns) -> str:
+    """Return the sex that a row states; empty where it states none."""
+    for header, cell in row.cells.items():
+        column = columns.column(header)
+        if column and column.role == "sex":
+            return SEXES.get(cell.text.strip().lower(), "")
+    return ""
 
 
 def _decision(row: Row, columns: Columns, builder: Builder) -> tuple[dt.date | None, str | None]:
@@ -228,7 +256,8 @@ def _cell(builder: Builder, column: Column, cell: Cell, when: DateReading | None
             return NOT_UNDERSTOOD, why
         return (USED, why) if builder.measurement(reading, when, _most(column.name)) else _UNDATED
     if column.role == "karyotype":
-        result = read_karyotype(text)
+        result = read_karyotype(text, genes.sex)
+        genes.del17_17p = result.del17_17p
         why = "; ".join(finding.text for finding in result.findings)
         if result.kind in ("text", "donor"):
             return NOT_UNDERSTOOD, why
@@ -238,10 +267,9 @@ def _cell(builder: Builder, column: Column, cell: Cell, when: DateReading | None
     if column.role == "gene":
         return _gene(genes, column.name, text)
     if column.role == "sex":
-        sexes = {"f": "female", "female": "female", "w": "female", "m": "male", "male": "male"}
-        if text.lower() not in sexes:
+        if text.lower() not in SEXES:
             return NOT_UNDERSTOOD, f"{shorten(text)!r} is neither female nor male"
-        builder.sex(sexes[text.lower()])
+        builder.sex(SEXES[text.lower()])
         return USED, ""
     if column.role == "complete":
         answer = yes_no(text)

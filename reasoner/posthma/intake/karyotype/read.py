@@ -74,6 +74,7 @@ class Karyotype:
     del5q: Truth = None
     del7_7q: Truth = None
     del17_17p: Truth = None
+    trisomy8: Truth = None
     ipss: Group = _UNDECIDED
     ipss_r: Group = _UNDECIDED
     constitutional: tuple[str, ...] = ()
@@ -242,6 +243,7 @@ def _conclude(text: str, clones: list[Clone], donor: str, context: str, constitu
         del5q=target("del5q", clones, bar, complete),
         del7_7q=target("del7_7q", clones, bar, complete),
         del17_17p=target("del17_17p", clones, bar, complete),
+        trisomy8=target("trisomy8", clones, bar, complete),
         ipss=groups["ipss"],
         ipss_r=groups["ipssR"],
         constitutional=tuple(dict.fromkeys(item for clone in clones for item in clone.constitutional)),
