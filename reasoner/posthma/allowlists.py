@@ -22,6 +22,7 @@ _AGENT_KINDS = ("Drug", "DoseVariant", "FixedCombination", "Procedure", "Regimen
 _AGENT_CLASSES = ("esa", "growthFactor", "tpoMimetic")
 _VALUES = {
     "analyte": ("Analyte", "an analyte that can be measured"),
+    "chooses": ("DefinitionAlternative", "a definition that a question can choose"),
     "bestResponse": ("ResponseCategory", "a response category"),
     "disease": ("Disease", "a disease"),
     "doseUnit": ("Unit", "a unit"),
@@ -213,6 +214,31 @@ shape:Scope-mds
 ."""
 
 
+def _choice_shapes(facts: _Facts) -> Iterator[str]:
+    """Let a question choose at most one definition of each choice."""
+    for choice in sorted(facts.members("DefinitionChoice")):
+        name = curie(choice).partition(":")[2]
+        label = literal_parts(facts.objects[(choice, RDFS.label)][0])[0]
+        members = " ".join(sorted(curie(a) for a in facts.subjects[(_p("alternativeOf"), choice)]))
+        yield f"""
+shape:Question-{name}
+    a sh:NodeShape ;
+    sh:targetSubjectsOf p:chooses ;
+    sh:property shape:Question-{name}-once ;
+.
+
+shape:Question-{name}-once
+    a sh:PropertyShape ;
+    sh:path p:chooses ;
+    sh:qualifiedValueShape [
+        sh:in ( {members} ) ;
+    ] ;
+    sh:qualifiedMaxCount 1 ;
+    sh:severity sh:Violation ;
+    sh:message "A question chooses one definition at most ({label}); keep the one that is meant."@en ;
+."""
+
+
 def generate(knowledge: Knowledge) -> str:
     """Return the Turtle of the allow-lists."""
     facts = _Facts(knowledge)
@@ -231,6 +257,7 @@ def generate(knowledge: Knowledge) -> str:
         parts += _list_shape(f"Values-{path}", f"p:{path}", facts.members(kind), message)
     for analyte in sorted(facts.members("Analyte")):
         parts += _analyte_shape(facts, analyte)
+    parts += _choice_shapes(facts)
     parts += _scope_shapes(facts)
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 

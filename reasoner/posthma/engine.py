@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from posthma.closed import Closure
 from posthma.closure import Before
 from posthma.errors import RuleError
 from posthma.knowledge import Knowledge, read_knowledge
-from posthma.question import Asked, ask
+from posthma.question import Asked, Chosen, ask
 from posthma.rules.cache import compiled
 from posthma.rules.files import RuleText, read_rule
 from posthma.rules.program import Program
@@ -98,6 +99,7 @@ class KnowledgeBase:
         *,
         at: str | None = None,
         jurisdiction: str | None = None,
+        choices: Mapping[str, str] | None = None,
     ) -> Closure:
         """Close a record: rules and OWL 2 RL, layer by layer.
 
@@ -105,40 +107,54 @@ class KnowledgeBase:
             record: A path or record, validated first, or bare triples, closed as they are with all their questions.
             at: Decision date (ISO); the record's last question when None.
             jurisdiction: Local name such as ``EU``; the question's own when None.
+            choices: Definitions and windows by name, as for `assess`.
 
         Raises:
             RecordError: The record is not sound.
             LimitError: It explodes.
+            UsageError: A choice is unknown.
         """
-        return self._close(record, at, jurisdiction, self.program)
+        return self._close(record, at, jurisdiction, choices, self.program)
 
     def tell(
-        self, record: str | os.PathLike[str] | Record, *, at: str | None = None, jurisdiction: str | None = None
+        self,
+        record: str | os.PathLike[str] | Record,
+        *,
+        at: str | None = None,
+        jurisdiction: str | None = None,
+        choices: Mapping[str, str] | None = None,
     ) -> Closure:
         """Close a record and state what an answer says: statuses, open findings, directness, labels, duties.
 
         So that every statement of an answer has a proof; see `posthma.report.statements`. Arguments and errors are
         those of `close`.
         """
-        return self._close(record, at, jurisdiction, self.telling)
+        return self._close(record, at, jurisdiction, choices, self.telling)
 
     def _close(
         self,
         record: str | os.PathLike[str] | Record | Iterable[Triple],
         at: str | None,
         jurisdiction: str | None,
+        choices: Mapping[str, str] | None,
         program: Program,
     ) -> Closure:
         from posthma.intake.rdf import Record
 
         if isinstance(record, (str, os.PathLike, Record)):
             sound = self.read(record)
-            asked = ask(sound.triples, at, jurisdiction)
+            asked = ask(sound.triples, at, jurisdiction, self.chosen(choices))
             return self._closed(asked.triples, self.sources(sound, asked), None, program)
         return self._closed(tuple(record), self.sources(None, None), None, program)
 
     def assess(
-        self, record: str | os.PathLike[str] | Record, *, at: str | None = None, jurisdiction: str | None = None
+        self,
+        record: str | os.PathLike[str] | Record,
+        *,
+        at: str | None = None,
+        jurisdiction: str | None = None,
+        choices: Mapping[str, str] | None = None,
+        compare: bool = False,
     ) -> Answer:
         """Assess one patient.
 
@@ -146,16 +162,37 @@ class KnowledgeBase:
             record: A path or a record that was read.
             at: Decision date (ISO); the record's last question when None.
             jurisdiction: Local name such as ``EU``; the question's own when None.
+            choices: Definitions and windows by name, such as ``{"aml": "who", "attribution": "60"}`` (kb/choices.ttl);
+                what the record's question says, or the default, when not named.
+            compare: Try every other choice too and tell which would change the answer.
 
         Raises:
             RecordError: The record is not sound: there is no answer then.
             LimitError: It explodes.
+            UsageError: A choice is unknown.
         """
         from posthma.decide.assess import assess
 
         sound = self.read(record)
-        asked = ask(sound.triples, at, jurisdiction)
-        return assess(self, sound, asked, self.closure_of(asked.triples, self.sources(sound, asked)))
+        asked = ask(sound.triples, at, jurisdiction, self.chosen(choices))
+        answer = assess(self, sound, asked, self.closure_of(asked.triples, self.sources(sound, asked)))
+        if compare:
+            from posthma.decide.compare import other_choices
+
+            return replace(answer, other_choices=other_choices(self, sound, asked))
+        return answer
+
+    def chosen(self, choices: Mapping[str, str] | None) -> tuple[Chosen, ...]:
+        """Return what a call chooses.
+
+        Raises:
+            UsageError: A name is unknown.
+        """
+        if not choices:
+            return ()
+        from posthma.decide.choices import resolve
+
+        return resolve(choices, self.guidance)
 
     def closure_of(self, triples: tuple[Triple, ...], sources: Sources) -> Closure:
         """Close triples as they are; proofs cite ``sources``."""

@@ -1,11 +1,13 @@
 """The question put to a record: which patient, on which date, in which jurisdiction.
 
 A record may hold several questions. One is asked at a time: each is a situation of its own, and the others are
-left out of the closure.
+left out of the closure. A question may choose definitions and windows (kb/choices.ttl); what the call chooses stands
+before what the record's question does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from posthma.errors import RecordError, UsageError
@@ -13,6 +15,9 @@ from posthma.terms import XSD, Triple, literal_parts
 from posthma.vocab import KB, RDF, P, curie
 
 DATES = (P.date, P.latest, P.endDate)
+WINDOWS = (P.attributionWindowDays, P.reassessmentWindowDays)
+CHOOSING = (P.chooses, *WINDOWS)
+"""The properties by which a question chooses."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Asked:
         date: ISO date.
         jurisdiction: Token of the jurisdiction.
         added: Tokens of a question that the call added; empty when the record asked it.
+        choices: What the question chooses, as property and value; what is not there is taken by default.
     """
 
     triples: tuple[Triple, ...]
@@ -34,15 +40,34 @@ class Asked:
     date: str
     jurisdiction: str
     added: frozenset[str]
+    choices: tuple[tuple[str, str], ...] = ()
 
 
-def ask(triples: tuple[Triple, ...], at: str | None = None, jurisdiction: str | None = None) -> Asked:
+@dataclass(frozen=True)
+class Chosen:
+    """One choice of the call.
+
+    Attributes:
+        property: By which a question makes it.
+        value: The alternative or the number of days; empty for the default, whatever the record's question says.
+        instead_of: Alternatives that it stands before.
+    """
+
+    property: str
+    value: str
+    instead_of: frozenset[str]
+
+
+def ask(
+    triples: tuple[Triple, ...], at: str | None = None, jurisdiction: str | None = None, choices: Sequence[Chosen] = ()
+) -> Asked:
     """Choose or add the question.
 
     Args:
         triples: A sound record's facts.
         at: ISO date; the record's last question when None, or its last event when it asks nothing.
         jurisdiction: Local name of a jurisdiction; that of the question when None.
+        choices: Definitions and windows that the call chooses.
 
     Raises:
         RecordError: The record has no date to ask about.
@@ -58,21 +83,46 @@ def ask(triples: tuple[Triple, ...], at: str | None = None, jurisdiction: str | 
     wanted = _jurisdiction(jurisdiction) if jurisdiction else ""
     own = questions.get(chosen, {}).get(P.jurisdiction, [""])[0]
     rest = tuple(t for t in triples if t[0] not in questions or t[0] == chosen)
-    if chosen and own and wanted in ("", own):
-        return Asked(rest, chosen, patient, _date(questions[chosen][P.date][0]), own, frozenset())
+    before = [(prop, value) for prop in CHOOSING for value in questions.get(chosen, {}).get(prop, ())]
+    choosing = _overlaid(before, choices)
+    if chosen and own and wanted in ("", own) and choosing == sorted(before):
+        return Asked(
+            rest, chosen, patient, _date(questions[chosen][P.date][0]), own, frozenset(), tuple(choosing)
+        )  # fmt: skip
     day = at or (_date(questions[chosen][P.date][0]) if chosen else _last_event(said, patient))
     others = {f[P.jurisdiction][0] for f in questions.values() if P.jurisdiction in f}
     place = wanted or own or (others.pop() if len(others) == 1 else KB.otherJurisdiction)
     name = place.rpartition("/")[2][:-1]
-    question = f"{patient[:-1]}/asked/{day}/{name}>"
+    question = "/".join((f"{patient[:-1]}/asked/{day}/{name}", *map(_name, choosing))) + ">"
     added = (
         (question, RDF.type, P.Question),
         (question, P.about, patient),
         (question, P.date, f'"{day}"^^<{XSD}date>'),
         (question, P.jurisdiction, place),
+        *((question, prop, value) for prop, value in choosing),
     )
     kept = tuple(t for t in triples if t[0] not in questions)
-    return Asked(kept + added, question, patient, day, place, frozenset([question]))
+    return Asked(kept + added, question, patient, day, place, frozenset([question]), tuple(choosing))
+
+
+def _name(chosen: tuple[str, str]) -> str:
+    """Return a choice as a part of a question's name."""
+    prop, value = chosen
+    return f"{prop.rpartition('/')[2][:-1]}-{_date(value)}" if prop in WINDOWS else value.rpartition("/")[2][:-1]
+
+
+def _overlaid(said: Sequence[tuple[str, str]], choices: Sequence[Chosen]) -> list[tuple[str, str]]:
+    """Return what a question chooses, sorted, once the call has put its choices before the question's own."""
+    kept = dict.fromkeys(said)
+    for choice in choices:
+        kept = {
+            (prop, value): None
+            for prop, value in kept
+            if prop != choice.property or (prop == P.chooses and value not in choice.instead_of)
+        }
+        if choice.value:
+            kept[(choice.property, choice.value)] = None
+    return sorted(kept)
 
 
 def _date(token: str) -> str:

@@ -40,7 +40,12 @@ def make(answer: Answer, kb: KnowledgeBase, record: Record) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "record": {"name": record.name, "sha256": record.sha256},
-        "question": {"at": answer.date, "jurisdiction": _jurisdiction(answer, kb)},
+        "question": {
+            "at": answer.date,
+            "jurisdiction": _jurisdiction(answer, kb),
+            "choices": {made.name: made.taken for made in answer.choices},
+            "compared": answer.other_choices is not None,
+        },
         "knowledge": {
             "version": kb.knowledge.version,
             "sha256": kb.knowledge.sha256,
@@ -134,7 +139,10 @@ def replay(
     kb = kb or load(as_of=known["as_of"] or None, without_source=known.get("without_source") or None)
     given = read_record(record)
     same_name = parse_record(Path(record).read_bytes(), receipt["answer"]["path"])  # places and path as they were
-    answer = kb.assess(same_name, at=asked["at"], jurisdiction=asked.get("jurisdiction") or None)
+    answer = kb.assess(
+        same_name, at=asked["at"], jurisdiction=asked.get("jurisdiction") or None,
+        choices=asked.get("choices") or None, compare=bool(asked.get("compared")),
+    )  # fmt: skip
     now = make(answer, kb, replace(same_name, sha256=given.sha256))
     return answer, differences(receipt, now)
 

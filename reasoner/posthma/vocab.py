@@ -56,6 +56,8 @@ class P(ClosedNamespace):
     _base = "https://w3id.org/posthma/ontology/"
 
     CounsellingPoint: str
+    Definition: str
+    DefinitionAlternative: str
     Diagnosis: str
     Dispute: str
     Duty: str
@@ -67,16 +69,23 @@ class P(ClosedNamespace):
     Question: str
     SafetyNote: str
     Situation: str
+    Status: str
+    WindowAlternative: str
     about: str
     aboutStatement: str
     agent: str
-    amlDefinition: str
+    alternativeName: str
+    alternativeOf: str
     analyte: str
     asIn: str
     asksAbout: str
     asksFor: str
     assumes: str
+    attributionDays: str
+    attributionWindowDays: str
     bringsNote: str
+    choiceName: str
+    chooses: str
     ciHigh: str
     ciLow: str
     comesTo: str
@@ -88,7 +97,9 @@ class P(ClosedNamespace):
     current: str
     cycles: str
     date: str
+    days: str
     decidedBy: str
+    defaultAlternative: str
     design: str
     direction: str
     disease: str
@@ -121,19 +132,24 @@ class P(ClosedNamespace):
     lines: str
     low: str
     lowExclusive: str
+    madeBy: str
     months: str
     nctId: str
+    neverComputed: str
     noLabelIn: str
     ofLine: str
     panel: str
     pmid: str
     populationText: str
     presentFirst: str
+    projectPolicy: str
     publication: str
     quarantined: str
     quarantines: str
     rank: str
     reasonAbove: str
+    reassessmentDays: str
+    reassessmentWindowDays: str
     referenceNumber: str
     reported: str
     reportedIn: str
@@ -156,6 +172,7 @@ class P(ClosedNamespace):
     statusWhenNotMet: str
     statusWhenUnknown: str
     strength: str
+    takes: str
     unit: str
     validFrom: str
     validUntil: str

@@ -19,7 +19,10 @@ from posthma.check.verdict import REJECTED, UNCHECKED, Finding, Verdict, show
 from posthma.errors import LimitError, ProofError, RuleError
 
 QUESTION = (TYPE, f"<{P}about>", f"<{P}date>", f"<{P}jurisdiction>")
-"""The predicates of a question, the only triples that a proof may add to its record."""
+"""The predicates of a question; with what it chooses, the only triples that a proof may add to its record."""
+CHOOSES, ALTERNATIVE_OF = f"<{P}chooses>", f"<{P}alternativeOf>"
+WINDOWS = (f"<{P}attributionWindowDays>", f"<{P}reassessmentWindowDays>")
+DAYS = re.compile(rf'"\d{{1,4}}"\^\^<{XSD}integer>')
 DATE = re.compile(rf'"\d{{4}}-\d\d-\d\d"\^\^<{XSD}date>')
 MAX_PROOF_BYTES = 50_000_000
 
@@ -136,10 +139,15 @@ class _Check:
         subject, predicate, obj = triple
         others = [other for other in self.proof.question if other != triple]
         known = self.record.subjects if self.record else frozenset()
-        if predicate not in QUESTION or (predicate == TYPE and obj != f"<{P}Question>"):
-            return "type p:Question, p:about, p:date or p:jurisdiction of a question"
-        if not subject.startswith("<") or any(s != subject or p == predicate for s, p, _ in others):
+        if predicate not in (*QUESTION, CHOOSES, *WINDOWS) or (predicate == TYPE and obj != f"<{P}Question>"):
+            return "type p:Question, p:about, p:date, p:jurisdiction or a choice of a question"
+        single = predicate != CHOOSES
+        if not subject.startswith("<") or any(s != subject or (single and p == predicate) for s, p, _ in others):
             return "one question with an IRI, each of its predicates once"
+        if predicate == CHOOSES and not self._one_of_its_choice(obj, [o for _, p, o in others if p == CHOOSES]):
+            return "one alternative of the knowledge for each choice"
+        if predicate in WINDOWS and not DAYS.fullmatch(obj):
+            return "a window as a whole number of days"
         if subject in known:
             return "a question that the record does not know"
         if predicate == QUESTION[1] and self.record and obj not in known:
@@ -149,6 +157,12 @@ class _Check:
         if predicate == QUESTION[3] and obj not in self.knowledge.subjects:
             return "a question with a jurisdiction of the knowledge"
         return ""
+
+    def _one_of_its_choice(self, alternative: str, others: list[str]) -> bool:
+        """Say whether an alternative belongs to one choice, of which a question names no other alternative."""
+        known = [(s, o) for s, p, o in self.knowledge.files if p == ALTERNATIVE_OF]
+        choice = {o for s, o in known if s == alternative}
+        return len(choice) == 1 and not any(s in others and o in choice for s, o in known)
 
     def _record(self, step: Step) -> None:
         if self.record is None:
@@ -240,7 +254,7 @@ class _Check:
             self._leave(step, "a record to replay absence and counting on", "none given")
             return
         question = self.proof.question
-        if question and {predicate for _, predicate, _ in question} != set(QUESTION):
+        if question and not {predicate for _, predicate, _ in question}.issuperset(QUESTION):
             self._leave(step, "the whole question (type, about, date, jurisdiction)", "a part of it")
             return
         try:

@@ -17,6 +17,8 @@ KINDS = {
     "rule": {"id", "kind", "triple", "rule", "premises"},
 }
 """The kinds of step, with the keys that each must have."""
+MAX_QUESTION = 16
+"""The most triples of a question: its four, and what it chooses."""
 MAX_STEPS = 50_000
 MAX_PREMISES = 2_000
 MAX_TOKEN = 200_000
@@ -99,8 +101,8 @@ def _hash(data: Mapping[str, Any], key: str) -> str:
 
 def _question(data: Mapping[str, Any]) -> list[object]:
     found = data.get("question") or []
-    if not isinstance(found, list) or len(found) > 4:
-        raise _FormError(0, "a question of at most four triples", found)
+    if not isinstance(found, list) or len(found) > MAX_QUESTION:
+        raise _FormError(0, f"a question of at most {MAX_QUESTION} triples", found)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
@@ -32,6 +32,26 @@ without_source = click.option(
     "--without-source",
     metavar="SOURCE",
     help="Leave out a document or publication, such as santini-2019 or kb:ref-041.",
+)
+
+
+def _show_choices(ctx: click.Context, _: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Show the choices and end, when that is what was asked for."""
+    if "list" in given and not ctx.resilient_parsing:
+        from posthma.cli.choices import table
+
+        write(table(load().guidance))
+        ctx.exit()
+    return given
+
+
+choose = click.option(
+    "--choose",
+    metavar="NAME=VALUE",
+    multiple=True,
+    is_eager=True,
+    callback=_show_choices,
+    help="Choose a definition or window, such as aml=who or attribution=60; 'list' shows all with their defaults.",
 )
 
 
@@ -83,6 +103,31 @@ def load(as_of: str | None = None, without_source: str | None = None) -> Knowled
     return load(as_of=date(as_of, "--as-of"), without_source=without_source)
 
 
-def question(at: str | None, jurisdiction: str | None) -> dict[str, str | None]:
-    """Return what the options say about the question asked, as keywords of `KnowledgeBase.assess` and ``close``."""
-    return {"at": date(at, "--at"), "jurisdiction": _JURISDICTIONS[jurisdiction] if jurisdiction else None}
+class Asking(TypedDict):
+    """Keywords of `KnowledgeBase.assess` and ``close`` that make up the question."""
+
+    at: str | None
+    jurisdiction: str | None
+    choices: dict[str, str] | None
+
+
+def question(at: str | None, jurisdiction: str | None, choose: tuple[str, ...] = ()) -> Asking:
+    """Return what the options say about the question asked, as keywords of `KnowledgeBase.assess` and ``close``.
+
+    Raises:
+        UsageError: A date or choice is not written as it must be.
+    """
+    place = _JURISDICTIONS[jurisdiction] if jurisdiction else None
+    return {"at": date(at, "--at"), "jurisdiction": place, "choices": _choices(choose)}
+
+
+def _choices(choose: tuple[str, ...]) -> dict[str, str] | None:
+    found: dict[str, str] = {}
+    for text in choose:
+        name, sign, value = text.partition("=")
+        if not sign or not value:
+            raise UsageError("--choose", f"{text!r} has no value", "write NAME=VALUE, or list to see all")
+        if name.strip() in found:
+            raise UsageError("--choose", f"{name.strip()} is chosen twice", "keep one")
+        found[name.strip()] = value
+    return found or None

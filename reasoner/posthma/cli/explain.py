@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many with --mode all.")
 @common.at
 @common.jurisdiction
+@common.choose
 @common.as_of
 @common.without_source
 @common.form("text", "json", "ttl", "svg")
@@ -41,6 +42,7 @@ def command(
     limit: int,
     at: str | None,
     jurisdiction: str | None,
+    choose: tuple[str, ...],
     as_of: str | None,
     without_source: str | None,
     form: str,
@@ -61,7 +63,7 @@ def command(
     from posthma.errors import ProofError
 
     base = common.load(as_of, without_source)
-    asked = common.question(at, jurisdiction)
+    asked = common.question(at, jurisdiction, choose)
     closure = base.close(record, **asked)
     if fact:
         goals = [_fact(fact)]

@@ -11,11 +11,18 @@ from posthma.cli import common
 @common.record
 @common.at
 @common.jurisdiction
+@common.choose
 @common.as_of
 @common.without_source
 @common.form("text", "json")
 def command(
-    record: str, at: str | None, jurisdiction: str | None, as_of: str | None, without_source: str | None, form: str
+    record: str,
+    at: str | None,
+    jurisdiction: str | None,
+    choose: tuple[str, ...],
+    as_of: str | None,
+    without_source: str | None,
+    form: str,
 ) -> int:
     """List conclusions that hang on one publication or document, one disputed reading, or one value close to a limit.
 
@@ -31,7 +38,7 @@ def command(
     from posthma.report import grounds, supposition
     from posthma.report.layout import terminal_page
 
-    case = Case.open(common.load(as_of, without_source), record, **common.question(at, jurisdiction))
+    case = Case.open(common.load(as_of, without_source), record, **common.question(at, jurisdiction, choose))
     found = fragile(case)
     about = {"date": case.asked.date, "knowledge": case.kb.knowledge.version}
     if form == "json":

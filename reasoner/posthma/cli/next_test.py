@@ -11,11 +11,18 @@ from posthma.cli import common
 @common.record
 @common.at
 @common.jurisdiction
+@common.choose
 @common.as_of
 @common.without_source
 @common.form("text", "json")
 def command(
-    record: str, at: str | None, jurisdiction: str | None, as_of: str | None, without_source: str | None, form: str
+    record: str,
+    at: str | None,
+    jurisdiction: str | None,
+    choose: tuple[str, ...],
+    as_of: str | None,
+    without_source: str | None,
+    form: str,
 ) -> int:
     """Rank the missing findings by the options that they settle, whichever way they come out.
 
@@ -30,7 +37,7 @@ def command(
     from posthma.report import supposition
     from posthma.report.layout import terminal_page
 
-    case = Case.open(common.load(as_of, without_source), record, **common.question(at, jurisdiction))
+    case = Case.open(common.load(as_of, without_source), record, **common.question(at, jurisdiction, choose))
     found = what_next(case)
     about = {"date": case.asked.date, "knowledge": case.kb.knowledge.version}
     if form == "json":

@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 @common.record
 @common.at
 @common.jurisdiction
+@common.choose
 @common.as_of
 @common.without_source
 @common.form("text", "json", "ttl", "md", "html")
+@click.option(
+    "--compare/--no-compare",
+    default=True,
+    help="Tell which other choices would change the answer; each takes as long as one more closure. Default: yes.",
+)
 @click.option("--full", is_flag=True, help="Show all evidence, places in the record and reasons of the order.")
 @click.option("--receipt", metavar="FILE", help="Write a receipt too, by which posthma replay repeats the answer.")
 @output.option
@@ -28,9 +34,11 @@ def command(
     record: str,
     at: str | None,
     jurisdiction: str | None,
+    choose: tuple[str, ...],
     as_of: str | None,
     without_source: str | None,
     form: str,
+    compare: bool,
     full: bool,
     receipt: str | None,
     output: str | None,
@@ -44,20 +52,21 @@ def command(
     Examples:
       posthma recommend kb/cases/patient-4/record.ttl
       posthma recommend kb/cases/patient-4/record.ttl --full
+      posthma recommend kb/cases/patient-3/record.ttl --choose aml=who
       posthma recommend kb/cases/patient-4/record.ttl --format html
     """
     from posthma.cli.output import put
     from posthma.intake.rdf import read_record
     from posthma.validation import refuse, validate
 
-    asked = common.question(at, jurisdiction)
+    asked = common.question(at, jurisdiction, choose)
     read = read_record(record)
     base = common.load(as_of, without_source)
     findings = validate(read, base.knowledge)
     refuse(read, findings)
     for finding in findings:  # no violation is left
         common.warn(str(finding))
-    answer = base.assess(read, **asked)
+    answer = base.assess(read, **asked, compare=compare)
     if answer.out_of_scope:
         from posthma.errors import ScopeError
 
@@ -92,7 +101,7 @@ def _plain(answer: Answer, form: str, full: bool, to_file: bool) -> str:
     return text.render(answer, layout.Page() if to_file else layout.terminal_page(), full=full)
 
 
-def _html(answer: Answer, base: KnowledgeBase, record: Record, asked: dict[str, str | None], full: bool) -> str:
+def _html(answer: Answer, base: KnowledgeBase, record: Record, asked: common.Asking, full: bool) -> str:
     from posthma.report.book import Book, goals
     from posthma.report.html import render
 

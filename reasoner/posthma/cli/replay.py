@@ -18,6 +18,7 @@ from posthma.cli import common
 )
 @common.at
 @common.jurisdiction
+@common.choose
 @common.as_of
 @common.without_source
 def command(
@@ -27,13 +28,14 @@ def command(
     wanted: bool,
     at: str | None,
     jurisdiction: str | None,
+    choose: tuple[str, ...],
     as_of: str | None,
     without_source: str | None,
 ) -> int:
     """Make the answer of RECEIPT again and compare its JSON report to the byte.
 
     Ends with 0 when it is the same and with 1 when it differs; what went in otherwise is told either way. The question
-    is the receipt's own: --at, --jurisdiction, --as-of and --without-source go with --write alone.
+    is the receipt's own: --at, --jurisdiction, --choose, --as-of and --without-source go with --write alone.
 
     \b
     Example:
@@ -42,9 +44,12 @@ def command(
     from posthma import receipt as receipts
     from posthma.errors import UsageError
 
-    given = {"--at": at, "--jurisdiction": jurisdiction, "--as-of": as_of, "--without-source": without_source}
+    given = {
+        "--at": at, "--jurisdiction": jurisdiction, "--choose": choose or None, "--as-of": as_of,
+        "--without-source": without_source,
+    }  # fmt: skip
     if wanted:
-        text = receipts.write(_make(record, at, jurisdiction, as_of, without_source))
+        text = receipts.write(_make(record, common.question(at, jurisdiction, choose), as_of, without_source))
         if receipt == "-":
             common.write(text)
         else:
@@ -62,11 +67,9 @@ def command(
     return int(changed)
 
 
-def _make(
-    record: str, at: str | None, jurisdiction: str | None, as_of: str | None, without_source: str | None
-) -> dict[str, object]:
+def _make(record: str, asked: common.Asking, as_of: str | None, without_source: str | None) -> dict[str, object]:
     from posthma import receipt as receipts
 
     base = common.load(as_of, without_source)
     read = base.read(record)
-    return receipts.make(base.assess(read, **common.question(at, jurisdiction)), base, read)
+    return receipts.make(base.assess(read, **asked, compare=True), base, read)

@@ -19,6 +19,7 @@ from posthma.cli import common
 @click.option("--unset", "unsets", metavar="TERM", multiple=True, help="Suppose that the record is silent about this.")
 @common.at
 @common.jurisdiction
+@common.choose
 @common.as_of
 @common.without_source
 @common.form("text", "json")
@@ -28,6 +29,7 @@ def command(
     unsets: tuple[str, ...],
     at: str | None,
     jurisdiction: str | None,
+    choose: tuple[str, ...],
     as_of: str | None,
     without_source: str | None,
     form: str,
@@ -51,7 +53,7 @@ def command(
     if not sets and not unsets:
         raise UsageError("what-if", "nothing is supposed", "give --set TERM=VALUE or --unset TERM")
     base = common.load(as_of, without_source)
-    case = Case.open(base, record, **common.question(at, jurisdiction))
+    case = Case.open(base, record, **common.question(at, jurisdiction, choose))
     changes = [parse_set(text, base.guidance) for text in sets] + [parse_unset(text, base.guidance) for text in unsets]
     found = what_if(case, changes)
     if form == "json":

@@ -12,6 +12,7 @@ from posthma.cli import common
 @click.argument("option")
 @common.at
 @common.jurisdiction
+@common.choose
 @common.as_of
 @common.without_source
 @common.form("text", "json")
@@ -20,6 +21,7 @@ def command(
     option: str,
     at: str | None,
     jurisdiction: str | None,
+    choose: tuple[str, ...],
     as_of: str | None,
     without_source: str | None,
     form: str,
@@ -37,7 +39,7 @@ def command(
     from posthma.report import grounds, supposition
     from posthma.report.layout import terminal_page
 
-    case = Case.open(common.load(as_of, without_source), record, **common.question(at, jurisdiction))
+    case = Case.open(common.load(as_of, without_source), record, **common.question(at, jurisdiction, choose))
     found = why(case, option)
     about = {"date": case.asked.date, "knowledge": case.kb.knowledge.version}
     if form == "json":

@@ -15,6 +15,7 @@ from posthma.cli import common
 )
 @common.at
 @common.jurisdiction
+@common.choose
 @common.as_of
 @common.without_source
 @common.form("text", "json")
@@ -24,6 +25,7 @@ def command(
     limit: int,
     at: str | None,
     jurisdiction: str | None,
+    choose: tuple[str, ...],
     as_of: str | None,
     without_source: str | None,
     form: str,
@@ -43,7 +45,7 @@ def command(
     from posthma.report import supposition
     from posthma.report.layout import terminal_page
 
-    case = Case.open(common.load(as_of, without_source), record, **common.question(at, jurisdiction))
+    case = Case.open(common.load(as_of, without_source), record, **common.question(at, jurisdiction, choose))
     found = why_not(case, option, limit)
     about = {"date": case.asked.date, "knowledge": case.kb.knowledge.version}
     if form == "json":

@@ -199,6 +199,68 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceMade:
+    """A definition or window that the answer goes by, where another could have been chosen.
+
+    Attributes:
+        iri: The choice.
+        name: By which a call names it.
+        label: What is chosen.
+        taken: Name of the alternative that was taken, or its number of days.
+        taken_label: The same in words.
+        by: Who chose it: the call, the record's question, or nobody.
+        computed: False when no conclusion differs between the alternatives.
+        note: Remark on the choice; empty when there is none.
+        project_policy: Whether no source gives it.
+        alternatives: Names of all that could be chosen.
+    """
+
+    iri: str
+    name: str
+    label: str
+    taken: str
+    taken_label: str
+    by: Literal["call", "record", "default"]
+    computed: bool = True
+    note: str = ""
+    project_policy: bool = False
+    alternatives: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    triple: Triple | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A conclusion that comes out otherwise by another choice; ``iri`` names the option, where it is one."""
+
+    iri: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherChoice:
+    """An alternative that was not taken and that would change the answer.
+
+    Attributes:
+        choice: Name of the choice.
+        alternative: Name of the alternative.
+        label: The alternative in words.
+        failure: What would change in gate, kind, certainty, remarks and the state of the disease.
+        options: Options whose status would change.
+        withheld: Why nothing would be recommended; empty when something would be.
+    """
+
+    choice: str
+    alternative: str
+    label: str
+    failure: tuple[Turned, ...] = ()
+    options: tuple[Turned, ...] = ()
+    withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """All that is said about one patient on one date in one jurisdiction.
 
@@ -211,6 +273,8 @@ class Answer:
         options: In the order of the policy.
         order_policy: Label of the ordering policy.
         notices: Further remarks; the notice on decision support is added by every report.
+        choices: Definitions and windows that the answer goes by.
+        other_choices: Alternatives that would change the answer, each alone; None when they were not tried.
     """
 
     record_path: str
@@ -235,3 +299,5 @@ class Answer:
     as_of: str = ""
     without_source: str = ""
     constructed_dates: bool = False
+    choices: tuple[ChoiceMade, ...] = ()
+    other_choices: tuple[OtherChoice, ...] | None = None

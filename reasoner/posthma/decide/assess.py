@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from posthma.closed import Closure
 from posthma.decide.answer import Advice, Answer, Claim, Reported
+from posthma.decide.choices import made
 from posthma.decide.citations import advice
 from posthma.decide.contradictions import contradictions, discordances
 from posthma.decide.criteria import Judge
@@ -62,7 +63,7 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
         notices=(*_notices(asked), *discordances(closure, guidance, asked.question, record)),
         out_of_scope=guidance.label(scope) if scope else "", order_policy=policy.label,
         as_of=kb.knowledge.as_of, without_source=kb.knowledge.without_source,
-        constructed_dates=any(p == P.constructedDate for _, p, _ in record.triples),
+        constructed_dates=any(p == P.constructedDate for _, p, _ in record.triples), choices=made(asked, guidance),
     )  # fmt: skip
 
 
@@ -151,9 +152,15 @@ def _reported(closure: Closure, guidance: Guidance, judge: Judge, record: Record
     return tuple(found)
 
 
+def _chosen(value: str) -> str:
+    return f"choice {curie(value)}" if value.startswith("<") else f"window of {literal_parts(value)[0]} days"
+
+
 def _notices(asked: Asked) -> tuple[Claim, ...]:
     if asked.added:
-        what = f"date {asked.date}, jurisdiction {curie(asked.jurisdiction)}"
+        what = ", ".join(
+            [f"date {asked.date}", f"jurisdiction {curie(asked.jurisdiction)}", *(_chosen(v) for _, v in asked.choices)]
+        )
         date = next(t for t in asked.triples if t[0] == asked.question and t[1] == P.date)
         return (Claim(f"The question ({what}) was put by the call, not by the record.", date),)
     return ()

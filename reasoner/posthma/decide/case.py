@@ -6,7 +6,7 @@ An outlook holds what conclusions come to and nothing of the ledger, so that hun
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from posthma.closed import Closure
 from posthma.decide.answer import Answer, CriterionNode, Value
 from posthma.decide.assess import assess
 from posthma.decide.changes import Change, Ways
+from posthma.decide.choices import resolve, under
 from posthma.decide.contradictions import contradictions
 from posthma.decide.criteria import Judge
 from posthma.decide.draft import Supposed, write
@@ -90,22 +91,23 @@ class Case:
 
     def __init__(self, kb: KnowledgeBase, record: Record, asked: Asked) -> None:
         self.kb, self.record, self.asked = kb, record, asked
-        self.guidance = kb.guidance
+        self.guidance = under(kb.guidance, asked)
         self._seen: dict[frozenset[Change], Outlook] = {}
 
     @classmethod
     def open(
         cls, kb: KnowledgeBase, record: str | os.PathLike[str] | Record, at: str | None = None,
-        jurisdiction: str | None = None,
+        jurisdiction: str | None = None, choices: Mapping[str, str] | None = None,
     ) -> Case:  # fmt: skip
         """Read and validate a record and ask its question.
 
         Raises:
             RecordError: The record is not sound.
             ScopeError: It is sound, and its patient out of scope.
+            UsageError: A choice is unknown.
         """
         sound = kb.read(record)
-        found = cls(kb, sound, ask(sound.triples, at, jurisdiction))
+        found = cls(kb, sound, ask(sound.triples, at, jurisdiction, resolve(choices, kb.guidance)))
         if found.now.withheld:
             raise ScopeError(sound.path, found.now.withheld, "nothing is recommended, so nothing can be compared")
         return found

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from posthma.decide.guidance import RDF_TYPE, Guidance
-from posthma.decide.names import KB, P
+from posthma.decide.names import P
 from posthma.errors import UsageError
 from posthma.terms import literal_parts
 from posthma.vocab import curie, expand
@@ -178,7 +178,7 @@ class Ways:
                     self._add_limit(cls, subject, above)
             for predicate, above in ((P.aboveLimitOf, True), (P.belowLimitOf, False)):
                 for choice in facts.get(predicate, ()):
-                    for threshold in self._defined_by(guidance.objects(KB.policy, choice)):
+                    for threshold in self._defined_by(guidance.objects(choice, P.defaultAlternative)):
                         self._add_limit(subject, threshold, above)
 
     def _defined_by(self, definitions: list[str]) -> list[str]:
@@ -214,7 +214,7 @@ class Ways:
 
     def findings(self, analyte: str) -> list[tuple[str, Way]]:
         """Return the findings on either side of an analyte's limits, by the definitions that the policy chose."""
-        chosen = set(self.guidance.objects(KB.policy, P.amlDefinition))
+        chosen = self.guidance.definitions_taken
         return [
             (cls, way)
             for cls, ways in sorted(self._found.items())

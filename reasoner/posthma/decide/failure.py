@@ -11,13 +11,12 @@ from posthma.terms import literal_parts
 from posthma.vocab import KB, P
 
 UNDETERMINED = "cannot be determined"
+"""The gate when none holds."""
 
 
 def summarise(closure: Closure, guidance: Guidance, judge: Judge) -> FailureSummary:
     """Return what is concluded about failure in a situation; the classes shown are data (kb/policies/)."""
-    gate = first_met(guidance, judge, KB.partGate)
-    kinds = [c for c in guidance.shown.get(KB.partKind, ()) if judge.value(c) == "met"]
-    certainty = first_met(guidance, judge, KB.partCertainty)
+    gate, kinds, certainty = verdict(guidance, judge)
     views = sorted(o for _, _, o in closure.match(judge.situation, P.view))
     sentences: list[Claim] = []
     remarks = [c for c in guidance.shown.get(KB.partRemark, ()) if judge.value(c) == "met"]
@@ -29,7 +28,7 @@ def summarise(closure: Closure, guidance: Guidance, judge: Judge) -> FailureSumm
                 document(guidance, cls),
             )
         ]
-    definition = guidance.one(KB.policy, P.amlDefinition)
+    definition = _definition(closure, guidance, judge.situation)
     shown = [c for c in (gate, *kinds, certainty) if c]
     verdicts = [Claim(guidance.label(c), (judge.situation, RDF_TYPE, c), document(guidance, c)) for c in shown]
     if not gate:
@@ -43,6 +42,18 @@ def summarise(closure: Closure, guidance: Guidance, judge: Judge) -> FailureSumm
         assumptions=tuple(_assumptions(closure, guidance, views)),
         verdicts=tuple(verdicts),
     )
+
+
+def verdict(guidance: Guidance, judge: Judge) -> tuple[str, list[str], str]:
+    """Return gate, kinds and certainty of failure in a situation, as tokens; what does not hold is empty."""
+    kinds = [c for c in guidance.shown.get(KB.partKind, ()) if judge.value(c) == "met"]
+    return first_met(guidance, judge, KB.partGate), kinds, first_met(guidance, judge, KB.partCertainty)
+
+
+def _definition(closure: Closure, guidance: Guidance, situation: str) -> str:
+    """Return the definition of overt leukaemia that a situation takes."""
+    known = (o for _, _, o in closure.match(situation, P.takes))
+    return next((o for o in known if P.Definition in guidance.objects(o, RDF_TYPE)), "")
 
 
 def first_met(guidance: Guidance, judge: Judge, part: str) -> str:

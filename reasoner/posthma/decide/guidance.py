@@ -48,6 +48,7 @@ class Guidance:
         labels_of: Intervention -> drug labels.
         disputes: Statement -> disputes.
         shown: Part of the answer -> classes in order.
+        alternatives: What a question may choose: definitions, then windows.
     """
 
     knowledge: Knowledge
@@ -61,6 +62,13 @@ class Guidance:
     labels_of: dict[str, list[str]] = field(default_factory=dict)
     disputes: dict[str, list[str]] = field(default_factory=dict)
     shown: dict[str, list[str]] = field(default_factory=dict)
+    alternatives: list[str] = field(default_factory=list)
+
+    @property
+    def definitions_taken(self) -> set[str]:
+        """The definitions that conclusions go by where several differ."""
+        choices = {self.one(alternative, P.alternativeOf) for alternative in self.alternatives}
+        return {self.one(choice, P.defaultAlternative) for choice in choices}
 
     def objects(self, subject: str, predicate: str) -> list[str]:
         """Return what is said of a subject; empty when nothing is."""
@@ -166,4 +174,5 @@ def gather(knowledge: Knowledge) -> Guidance:
     found.options = found.instances(P.Option)
     found.duties = found.instances(P.Duty)
     found.counselling = found.instances(P.CounsellingPoint)
+    found.alternatives = [*found.instances(P.DefinitionAlternative), *found.instances(P.WindowAlternative)]
     return found

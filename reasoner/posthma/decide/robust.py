@@ -218,7 +218,7 @@ def _on_definitions(case: Case) -> Iterator[OnDispute]:
     """Yield the definitions, other than those chosen, under which the current values fall on the other side."""
     guidance, judge = case.guidance, case.now.whole
     thresholds = [s for s, facts in guidance.said.items() if P.definition in facts]
-    chosen = set(guidance.objects(KB.policy, P.amlDefinition))
+    chosen = guidance.definitions_taken
     by_definition = {d: t for t in sorted(thresholds) for d in guidance.objects(t, P.definition)}
     for definition, threshold in sorted(by_definition.items()):
         if definition in chosen:
@@ -227,7 +227,8 @@ def _on_definitions(case: Case) -> Iterator[OnDispute]:
             other_side = guidance.one(threshold, one)
             if judge.value(other_side) != "met":
                 continue
-            for finding in [s for s, facts in guidance.said.items() if P.amlDefinition in facts.get(mine, ())]:
+            choice = guidance.one(definition, P.alternativeOf)
+            for finding in [s for s, facts in guidance.said.items() if choice in facts.get(mine, ())]:
                 if judge.value(finding) == "not met":
                     flips = _flips(case, Change(finding, "met"))
                     label = guidance.label(definition)

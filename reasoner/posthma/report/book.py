@@ -120,6 +120,7 @@ def goals(answer: Answer) -> list[Triple]:
         answer.notices,
     ):
         found += [claim.triple for claim in claims]
+    found += [made.triple for made in answer.choices]
     for option in answer.options:
         found += _decided(option.criteria) if option.criteria else [option.triple]
         found += [note.triple for note in (*option.safety, *option.duties)]

@@ -8,7 +8,7 @@ from html import escape
 from importlib import resources
 
 from posthma.decide.answer import Advice, Answer, Citation, Claim, OptionVerdict
-from posthma.report import NOTICE, words
+from posthma.report import NOTICE, choices, words
 from posthma.report.book import Book
 from posthma.report.html_options import OptionCards
 from posthma.report.html_parts import Parts, joined, rows, section
@@ -49,6 +49,7 @@ class _Document(Parts):
             self._tests(cards),
             self._advices("discuss", "To discuss and to do", answer.counselling),
             self._reported(),
+            self._choices(),
             self._remarks(),
             self._sources(),
             self._steps(),
@@ -71,7 +72,8 @@ class _Document(Parts):
             ("Record", escape(f"{answer.record_path}, {words.patient_name(answer)}")),
         ]
         links = [("failure", "Failure"), ("disease", "Disease"), ("options", "Options"), ("tests", "Tests"),
-                 ("discuss", "To discuss"), ("sources", "Sources"), ("steps", "Proofs")]  # fmt: skip
+                 ("discuss", "To discuss"), ("choices", "Definitions"), ("sources", "Sources"),
+                 ("steps", "Proofs")]  # fmt: skip
         nav = " · ".join(f'<a href="#{key}">{name}</a>' for key, name in links if self.has(key))
         head = f"<h1>{escape(words.TITLE)}</h1>\n{rows(facts)}"
         return f'<header>\n{head}<nav aria-label="Parts">{nav}</nav>\n</header>\n'
@@ -166,6 +168,16 @@ class _Document(Parts):
         items = "".join(f"<li>{escape(line)}</li>\n" for line in words.reported(self.answer))
         heading = "Reported in the record, compared and not relied on"
         return section("reported", heading, f"<ul>\n{items}</ul>\n") if items else ""
+
+    def _choices(self) -> str:
+        made = choices.claims(self.answer)
+        if not made:
+            return ""
+        others = "".join(f"<li>{escape(line)}</li>\n" for line in choices.others(self.answer, full=bool(self.open)))
+        items = "".join(f"<li>{escape(c.text)}{self.cited([c])}{self.proofs([c])}</li>\n" for c in made)
+        summary = f"<summary>{escape(choices.short(self.answer))}</summary>"
+        told = f"<details{self.open}>{summary}<ul>\n{items}</ul></details>\n"
+        return section("choices", choices.HEADING, f"{told}<ul>\n{others}</ul>\n")
 
     def _remarks(self) -> str:
         def item(claim: Claim) -> str:

@@ -54,6 +54,7 @@ class Parts:
             "disease": bool(answer.disease_state),
             "tests": any(option.missing for option in answer.options),
             "discuss": bool(answer.counselling),
+            "choices": bool(answer.choices),
             "sources": bool(answer.options or answer.first or answer.counselling),
             "steps": bool(self.book and self.book.steps),
         }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from posthma.decide.answer import Answer, Citation, Claim, CriterionNode, EvidenceItem, OptionVerdict
-from posthma.report import NOTICE, words
+from posthma.report import NOTICE, choices, words
 from posthma.report.drawings import note
 from posthma.report.layout import clean
 from posthma.report.marks import Marks, described
@@ -62,6 +62,10 @@ class _Markdown:
         self._list("To discuss and to do", [escaped(a.text) + self._cite(a.citations) for a in answer.counselling])
         heading = "Reported in the record, compared and not relied on"
         self._list(heading, [escaped(line) for line in words.reported(answer)])
+        if answer.choices:
+            made = choices.claims(answer) if self.full else [Claim(choices.short(answer))]
+            told = [self._claim(claim) for claim in made]
+            self._list(choices.HEADING, [*told, *map(escaped, choices.others(answer, full=self.full))])
         self._list("Remarks", [self._claim(claim) for claim in answer.notices])
         self._list("Sources", [f"**[{mark}]** {escaped(described(c))}" for mark, c in self.marks.listed()])
         if self.marks.listed():

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from posthma.decide.answer import Advice, Answer, Claim, CriterionNode, EvidenceItem, OptionVerdict
+from posthma.report import choices
 from posthma.terms import Triple, iri, literal_parts
 from posthma.vocab import KB, PREFIXES, RDF, P, expand
 
@@ -69,9 +70,9 @@ class _Walk:
         yield from self._claims("/failure/sentences", "failure", failure.sentences)
         yield from self._claims("/failure/assumptions", "assumption", failure.assumptions)
         if failure.definition:
-            yield Statement(
-                "/failure/definition", "definition", failure.definition, self._said(KB.policy, P.amlDefinition)
-            )
+            known = self._said(self.whole, P.takes)
+            taken = tuple(t for t in known if any(self.facts.match(t[2], RDF.type, P.Definition)))
+            yield Statement("/failure/definition", "definition", failure.definition, taken)
         yield from self._claims("/patient_summary", "patient", answer.patient_summary)
         yield from self._claims("/disease_state", "disease", answer.disease_state)
         for number, duty in enumerate(answer.first):
@@ -83,6 +84,7 @@ class _Walk:
         for number, row in enumerate(answer.reported):
             text = f"{row.reported}: {row.concluded}"
             yield Statement(f"/reported/{number}", "reported", text, (row.triple,) if row.triple else ())
+        yield from self._claims("/choices", "definition", choices.claims(answer))
         yield from self._claims("/notices", "remark", answer.notices)
         if answer.out_of_scope:
             part = {s for s, _, _ in self.facts.match(None, P.shownAs, KB.partOutOfScope)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from posthma.decide.answer import Advice, Answer, Claim, EvidenceItem, OptionVerdict
-from posthma.report import NOTICE, words
+from posthma.report import NOTICE, choices, words
 from posthma.report.layout import Page
 from posthma.report.marks import Marks, described
 
@@ -47,6 +47,7 @@ class _Text:
         self._waiting()
         self._advice("To discuss and to do", answer.counselling)
         self._lines("Reported in the record, compared and not relied on", words.reported(answer))
+        self._choices()
         if answer.notices:
             page.heading("Remarks")
             self._claims(answer.notices)
@@ -86,6 +87,17 @@ class _Text:
             page.text(f"Assumed: {words.assumptions(self.answer)}{citations}", indent=2)
         if failure.definition:
             page.text(f"Definition used: {failure.definition}", indent=2, style="dim")
+
+    def _choices(self) -> None:
+        if not self.answer.choices:
+            return
+        self.page.heading(choices.HEADING)
+        if self.full:
+            self._claims(choices.claims(self.answer))
+        else:
+            self.page.text(choices.short(self.answer), indent=2, bullet="-")
+        for line in choices.others(self.answer, full=self.full):
+            self.page.text(line, indent=2, bullet="-")
 
     def _disease(self) -> None:
         answer, page = self.answer, self.page

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from posthma import __version__
 from posthma.decide.answer import Advice, Answer, Claim, OptionVerdict
-from posthma.report import NOTICE
+from posthma.report import NOTICE, choices
 from posthma.terms import Triple, escape, iri
 from posthma.turtle import write_turtle
 from posthma.vocab import PREFIXES, RDF, expand, plain_iri
@@ -75,6 +75,9 @@ def _parts(answer: Answer) -> Iterator[tuple[str, Iterable[Claim | Advice]]]:
     yield "disease state", answer.disease_state
     yield "reassess first", answer.first
     yield "counselling", answer.counselling
+    yield "definition or window", choices.claims(answer)
+    if answer.other_choices is not None:
+        yield "other choice", [Claim(line) for line in choices.others(answer, full=True)]
     yield "remark", answer.notices
 
 
