@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED
 from posthma.intake.codes import Concept
@@ -16,13 +17,10 @@ from posthma.intake.dates import read_date
 from posthma.intake.events import Events, Line, daily_dose, kb, number, whole
 from posthma.intake.fhir_bundle import Bundle, Resource
 from posthma.intake.fhir_values import amount, concept, date, own_extensions, when
+from posthma.intake.nodes import nodes
 from posthma.intake.tree import Node
 
 __all__ = ["Therapy"]
-
-PAUSE_DAYS = 7
-"""So many days without an administration end a cycle. No source gives the number: it is longer than a weekend and
-shorter than any pause between cycles (project policy)."""
 
 _GIVEN = {
     "MedicationStatement": {"active", "completed", "stopped", "on-hold"},
@@ -170,13 +168,19 @@ def _first(line: Line) -> dt.date:
     return line.start.earliest if line.start and line.start.earliest else dt.date.max
 
 
+@cache
+def _pause() -> int:
+    """Return how many days without an administration end a cycle; no source gives the number."""
+    return int(nodes("kb/policy.ttl")["policy"]["pauseDays"][0])
+
+
 def _cycle_starts(days: list[dt.date]) -> list[dt.date]:
     """Return the days that begin a cycle.
 
     >>> [day.day for day in _cycle_starts([dt.date(2017, 1, d) for d in (2, 3, 6, 20, 21)])]
     [2, 20]
     """
-    return [day for at, day in enumerate(days) if at == 0 or (day - days[at - 1]).days > PAUSE_DAYS]
+    return [day for at, day in enumerate(days) if at == 0 or (day - days[at - 1]).days > _pause()]
 
 
 def _dosage(dosages: list[Node], line: Line) -> None:
