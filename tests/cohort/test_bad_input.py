@@ -135,7 +135,7 @@ def test_bytes_that_are_no_text(cohort):
 
 
 def test_a_line_past_the_limit_is_passed_over(cohort, monkeypatch):
-    monkeypatch.setattr("posthma.cohort.units.MAX_BYTES", 3000)
+    monkeypatch.setattr("posthma.intake.ndjson.MAX_LINE", 3000)
     text = json.dumps(record()) + "\n" + '{"a": "' + "x" * 200_000 + '"}\n' + json.dumps(record("z")) + "\n"
     patients, (found,), _ = cohort(text, "t.ndjson")
     assert [row["place"] for row in patients] == ["t.ndjson:1", "t.ndjson:3"]
@@ -189,7 +189,7 @@ def bomb():
         ("t.csv", b"version https://git-lfs.github.com/spec/v1\noid x\n", SyntaxRecordError, "Git LFS"),
         ("t.ndjson", b"version https://git-lfs.github.com/spec/v1\noid x\n", SyntaxRecordError, "Git LFS"),
         ("t.ndjson", '{"ID": 1}'.encode("utf-16"), SyntaxRecordError, "UTF-16"),
-        ("t.json", DEEP.encode(), SyntaxRecordError, "is not JSON"),
+        ("t.json", DEEP.encode(), LimitError, "nested more than 60 deep"),
         ("t.csv", b"ID,ID\n1,2\n", SyntaxRecordError, "more than once"),
     ],
 )

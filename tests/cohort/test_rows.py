@@ -51,7 +51,7 @@ def agrees(row, answer, statuses):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.parent.name)
 def test_a_row_says_what_the_answer_says(case, kb, assessor):
-    outcome = assessor.outcome(Unit(0, case.name, file=str(case)))
+    (outcome,) = assessor.outcomes(Unit(0, case.name, file=str(case)))
     agrees(outcome.row, kb.assess(case), assessor.rows.statuses)
 
 
@@ -63,7 +63,7 @@ def test_cases_were_found():
 def test_rows_of_a_table_say_what_the_answer_to_the_imported_record_says(kb, assessor, tmp_path):
     write(tmp_path / "t.csv", generated(12))
     imported = list(import_table(tmp_path / "t.csv", Columns()))
-    outcomes = [assessor.outcome(unit) for unit in Input(tmp_path / "t.csv", Columns())]
+    outcomes = [outcome for unit in Input(tmp_path / "t.csv", Columns()) for outcome in assessor.outcomes(unit)]
     assert len({outcome.row["gate"] for outcome in outcomes}) > 1
     for made, outcome in zip(imported, outcomes, strict=True):
         answer = kb.assess(parse_record(write_turtle(made.triples).encode(), "r.ttl"))
@@ -82,13 +82,13 @@ def test_contradictory_facts_withhold_the_options(kb, assessor):
         pytest.skip("the shapes refuse the contradiction before the reasoner sees it")
     answer = kb.assess(record)
     assert answer.contradictions
-    outcome = assessor._assessed(Unit(0, "r.ttl"), record)
-    agrees(outcome.row, answer, assessor.rows.statuses)
-    assert outcome.row["options_applicable"] == 0
+    row = assessor._assessed(record)
+    agrees(row, answer, assessor.rows.statuses)
+    assert row["options_applicable"] == 0
 
 
 def test_mutations_are_those_of_the_record(assessor):
-    found = {case.parent.name: assessor.outcome(Unit(0, case.name, file=str(case))).row for case in CASES}
+    found = {case.parent.name: assessor.outcomes(Unit(0, case.name, file=str(case)))[0].row for case in CASES}
     assert found["patient-1"]["mutations"] == ["ASXL1"]
     assert found["patient-4"]["mutations"] == ["IDH2"]
     assert found["patient-3"]["mutations"] == []
@@ -121,5 +121,5 @@ def test_the_quick_yes_is_given(kb):
 
 def test_what_is_asked_reaches_every_patient(kb):
     asked = Assessor(kb, Settings(at="2016-01-01", jurisdiction="US"))
-    row = asked.outcome(Unit(0, "record.ttl", file=str(CASES[1]))).row
+    row = asked.outcomes(Unit(0, "record.ttl", file=str(CASES[1])))[0].row
     assert (row["date"], row["jurisdiction"]) == ("2016-01-01", kb.assess(CASES[1], jurisdiction="US").jurisdiction)

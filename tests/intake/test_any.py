@@ -84,7 +84,7 @@ def test_what_is_no_patient_says_so(data, name, message, tmp_path):
 def test_files_that_are_not_there(tmp_path):
     with pytest.raises(UsageError, match="is not there"):
         recognise(tmp_path / "nothing.json")
-    with pytest.raises(UsageError, match="holds no NDJSON or JSON file"):
+    with pytest.raises(UsageError, match="holds no record; name a folder of"):
         list(import_any(tmp_path))
 
 
@@ -290,5 +290,5 @@ def test_a_lone_surrogate_in_a_line_is_refused(tmp_path):
         b'{"resourceType": "Patient", "id": "\xff"}\n{"resourceType": "Patient", "id": "b"}\n'
     )
     refused, patient = import_any(tmp_path / "a.ndjson")
-    assert refused == Refused("a.ndjson:1:$.id", "a text holds half a surrogate pair")
+    assert refused == Refused("a.ndjson:1", "byte 0xff is not UTF-8; save the file as UTF-8")
     assert patient.patient == "b"

@@ -435,3 +435,97 @@ def test_json_without_resources_is_no_fhir(tmp_path):
     (tmp_path / "b.json").write_text('{"a": 1}')
     with pytest.raises(SyntaxRecordError, match="is no FHIR resource"):
         list(import_fhir(tmp_path / "b.json"))
+
+
+# What stands in published examples of mCODE and genomics-reporting.
+
+
+def variant(name, gene, protein, *components, **more):
+    studied = {"code": coded(LOINC, "48018-6"), "valueCodeableConcept": coded(HGNC, *gene)}
+    changed_ = {"code": coded(LOINC, "48005-3"), "valueCodeableConcept": coded("http://varnomen.hgvs.org", protein)}
+    present = coded(LOINC, "LA9633-4")
+    found = observation(name, coded(LOINC, "69548-6"), valueCodeableConcept=present, component=[studied, changed_, *components])
+    return {**found, **more}
+
+
+def significance(code):
+    return {"code": coded(LOINC, "53037-8"), "valueCodeableConcept": coded(LOINC, code)}
+
+
+TP53 = ("HGNC:11998", "TP53")
+IDH2 = ("HGNC:5383", "IDH2")
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["with the variant", "in an implication"])
+def test_a_benign_variant_is_no_finding_and_an_uncertain_one_leaves_the_gene_open(tmp_path, apart):
+    """Present in the sample, and no mutation that a criterion means; the genes that were looked for show the difference."""
+    judged = {"v": "LA6675-8", "w": "LA6682-4", "x": "LA6668-3"}
+    genes = {"v": TP53, "w": IDH2, "x": ("HGNC:5382", "IDH1")}
+    proteins = {"v": "p.Pro72Arg", "w": "p.Arg140Gln", "x": "p.Arg132His"}
+    found = []
+    for name, code in judged.items():
+        own = [] if apart else [significance(code)]
+        found.append(variant(name, genes[name], proteins[name], *own))
+        if apart:
+            implied = observation(f"i{name}", {"text": "diagnostic implication"}, component=[significance(code)])
+            found.append({**implied, "derivedFrom": [{"reference": f"Observation/{name}"}]})
+    patient = read(tmp_path, bundle(*found), genes_tested=("TP53", "IDH2", "IDH1"))
+    (test,) = facts(patient, "GeneTest")
+    assert (test["found"], test["notFound"]) == (["kb:idh1"], ["kb:tp53"])
+    at = "$.entry[1].resource.component[1].valueCodeableConcept.coding[0].code"
+    assert (item(patient, at).use, item(patient, at).why) == (CONTEXT, "classified as benign")
+
+
+def test_what_made_no_fact_is_not_booked_as_used(tmp_path):
+    """A panel of genes that no criterion asks for: neither its genes nor the codes around them are in the record."""
+    studied = {"code": coded(LOINC, "48018-6"), "valueCodeableConcept": coded(HGNC, "HGNC:1100", "BRCA1")}
+    region = observation("r", coded(LOINC, "53041-0"), component=[studied])
+    patient = read(tmp_path, bundle(region))
+    assert facts(patient, "GeneTest") == []
+    assert [one.place for one in patient.items if one.use == USED and ".coding" in one.place] == []
+
+
+@pytest.mark.parametrize("code", [("http://loinc.org", "21908-9"), ("http://snomed.info/sct", "399504009")])
+def test_the_stage_of_a_solid_tumour_is_context(tmp_path, code):
+    stage = observation("s", coded(*code), valueCodeableConcept=coded("http://cancerstaging.org", "cT2"))
+    patient = read(tmp_path, bundle(stage))
+    assert facts(patient, "Measurement") == []
+    one = item(patient, "$.entry[1].resource.code.coding[0].code")
+    assert one.use == CONTEXT
+    assert "the stage of a solid tumour" in one.why
+
+
+def test_a_code_in_the_wrong_place_says_what_it_is(tmp_path):
+    odd = observation("s", coded(LOINC, "48018-6"), valueQuantity={"value": 1, "unit": "%"})
+    one = item(read(tmp_path, bundle(odd)), "$.entry[1].resource.code.coding[0].code")
+    assert (one.use, one.why) == (NOT_UNDERSTOOD, "the code loinc:48018-6 is gene, a part: no meaning here")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "counts"),
+    [
+        ("Observation", "final", True), ("Observation", "amended", True), ("Observation", "entered-in-error", False),
+        ("Observation", "cancelled", False), ("Observation", "registered", False), ("Observation", "unknown", False),
+        ("DiagnosticReport", "appended", True), ("DiagnosticReport", "partial", True), ("DiagnosticReport", "cancelled", False),
+        ("DiagnosticReport", "entered-in-error", False), ("Procedure", "completed", True), ("Procedure", "not-done", False),
+        ("Procedure", "preparation", False), ("Procedure", "entered-in-error", False), ("MedicationStatement", "not-taken", False),
+        ("MedicationStatement", "intended", False), ("MedicationStatement", "entered-in-error", False),
+        ("MedicationRequest", "draft", False), ("MedicationRequest", "cancelled", False), ("MedicationAdministration", "not-done", False),
+        ("MedicationAdministration", "entered-in-error", False), ("MedicationAdministration", "completed", True),
+        ("MedicationStatement", "completed", True), ("MedicationRequest", "completed", True),
+    ],
+)  # fmt: skip
+def test_only_what_was_done_and_is_not_withdrawn_is_a_fact(tmp_path, kind, status, counts):
+    """Each status of FHIR R4 that takes a resource back, or never made it true, leaves no event."""
+    agent = {"medicationCodeableConcept": {"text": "azacitidine"}, "effectiveDateTime": "2017-01-02"}
+    made = {
+        "Observation": {"code": coded(LOINC, "718-7"), "valueQuantity": {"value": 9, "unit": "g/dL"}, "effectiveDateTime": "2017-01-02"},
+        "DiagnosticReport": {"code": coded(LOINC, "29770-5"), "conclusion": "46,XX[20]", "effectiveDateTime": "2017-01-02"},
+        "Procedure": {"code": {"text": "allogeneic haematopoietic stem-cell transplantation"}, "performedDateTime": "2017-01-02"},
+        "MedicationRequest": {"intent": "order", "medicationCodeableConcept": {"text": "azacitidine"}, "authoredOn": "2017-01-02"},
+    }.get(kind, agent)  # fmt: skip
+    resource = {"resourceType": kind, "id": "x", "status": status, "subject": ME, **made}
+    patient = read(tmp_path, bundle(resource))
+    assert bool([t for t in patient.triples if t[1].endswith("/event>")]) is counts
+    if not counts:
+        assert {one.why for one in patient.items if ".entry[1]." in one.place} == {f"its status is {status}"}

@@ -17,6 +17,9 @@ from posthma.cli import common
 @common.form("csv", "ndjson", "parquet")
 @click.option("--columns", metavar="FILE.yaml", type=click.Path(), help="What the columns of a table mean.")
 @click.option("--maf", metavar="FILE.maf", type=click.Path(), help="Variants, by Tumor_Sample_Barcode.")
+@click.option(
+    "--lines-complete", is_flag=True, help="Phenopackets, FHIR: every line of a hypomethylating agent is in the input."
+)
 @common.at
 @common.jurisdiction
 @common.as_of
@@ -30,6 +33,7 @@ def command(
     form: str,
     columns: str | None,
     maf: str | None,
+    lines_complete: bool,
     at: str | None,
     jurisdiction: str | None,
     as_of: str | None,
@@ -40,13 +44,15 @@ def command(
 ) -> int:
     """Assess every patient of a cohort, one row each.
 
-    INPUT is a folder of records (Turtle, N-Triples, JSON-LD), NDJSON with one record or flat row a line, or a table
-    (CSV, TSV, XLSX, Parquet, cBioPortal text; see 'posthma template' and 'posthma import'). OUT gets
+    INPUT is a folder, mixed as it may be, or a file: records (Turtle, N-Triples, JSON-LD), FHIR R4 (bundles, bulk
+    NDJSON with the resources of a patient in several files), Phenopackets, NDJSON with one of these or a flat row a
+    line, tables (CSV, TSV, XLSX, Parquet; cBioPortal text). See 'posthma import', which says what is read of each. OUT
+    gets
 
     \b
       patients.csv        id, failure, options by status, applicable options, missing tests, contradictions
       quarantine.csv      patients that could not be assessed, with place, reason and remedy
-      not-understood.csv  cells that could not be used
+      not-understood.csv  cells and elements that could not be used
       summary.txt, .html  failure types, option statuses, missing data, options per mutation
 
     A run that was interrupted goes on when the same command is given again. Standard output shows the summary. Ends
@@ -65,7 +71,8 @@ def command(
         raise UsageError(given, "is not there", "check the name")
     meaning = read_columns(columns) if columns else Columns()
     asked = common.question(at, jurisdiction)
-    settings = Settings(meaning, asked["at"], asked["jurisdiction"], common.date(as_of, "--as-of"), without_source)
+    at_source = common.date(as_of, "--as-of"), without_source
+    settings = Settings(meaning, asked["at"], asked["jurisdiction"], *at_source, lines_complete)
     shown = _Line() if progress or (progress is None and sys.stderr.isatty()) else None
     try:
         source = Input(path, meaning, Path(maf) if maf else None)

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
@@ -32,6 +32,8 @@ AHEAD = 4
 """So many batches a worker may be ahead of the one that is waited for."""
 SECONDS_A_UNIT = 60.0
 """A unit that takes longer is given up."""
+BYTES_A_UNIT = 5_000_000
+"""A file of so many bytes more has as much time again."""
 SECONDS_TO_START = 600.0
 """A worker may compile the knowledge before its first unit."""
 
@@ -50,7 +52,7 @@ def outcomes(
     if workers < 1:
         kb = load(as_of=settings.as_of, without_source=settings.without_source)
         assessor = Assessor(kb, settings)
-        yield from map(assessor.outcome, units)
+        yield from chain.from_iterable(map(assessor.outcomes, units))
         return
     pool = _Pool(settings, workers, seconds)
     try:
@@ -71,7 +73,7 @@ def _work(pipe: Connection, settings: Settings) -> None:
     with suppress(EOFError, ConnectionError):  # the run is over, or was killed
         while True:
             batch: list[Unit] = pipe.recv()
-            pipe.send([assessor.outcome(unit) for unit in batch])
+            pipe.send([outcome for unit in batch for outcome in assessor.outcomes(unit)])
             gc.collect()
 
 
@@ -154,7 +156,7 @@ class _Pool:
 
     def _give(self, worker: _Worker, batch: _Batch) -> None:
         worker.batch = batch
-        worker.deadline = time.monotonic() + (self.seconds * len(batch.units) if worker.ready else SECONDS_TO_START)
+        worker.deadline = time.monotonic() + (self._time(batch) if worker.ready else SECONDS_TO_START)
         with suppress(BrokenPipeError, ConnectionError):  # it died; `_finished` sees that
             worker.pipe.send(batch.units)
 
@@ -172,7 +174,7 @@ class _Pool:
                     found: list[Outcome] | None = worker.pipe.recv()
                     if found is None:
                         worker.ready = True
-                        worker.deadline = now + self.seconds * len(batch.units)
+                        worker.deadline = now + self._time(batch)
                         continue
                     worker.batch = None
                     yield batch, found
@@ -180,7 +182,7 @@ class _Pool:
                 except (EOFError, OSError):
                     why = "the process that worked on it died"
             elif worker.deadline <= now:
-                why = f"it took longer than {self.seconds:g} s"
+                why = f"it took longer than {self._time(batch):g} s"
             if why:
                 self._end(worker)
                 if not worker.ready:
@@ -192,6 +194,10 @@ class _Pool:
                     unit = batch.units[0]
                     remedy = "look for what is unusual in it; assess it alone with posthma recommend"
                     yield batch, [Outcome(unit.number, unit.place, "", "", None, "PH-300", why, remedy)]
+
+    def _time(self, batch: _Batch) -> float:
+        """Return the seconds that a batch may take: a large file holds many patients."""
+        return self.seconds * sum(1 + unit.size // BYTES_A_UNIT for unit in batch.units)
 
     def _end(self, worker: _Worker) -> None:
         worker.process.kill()

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from posthma.closed import Closure
+from posthma.decide.contradictions import contradictions
 from posthma.decide.criteria import Judge
 from posthma.decide.failure import first_met
 from posthma.decide.guidance import Guidance
@@ -85,7 +86,7 @@ class Rows:
         whole = Judge(closure, guidance, asked.question, asked.question)
         now = Judge(closure, guidance, fresh, asked.question)
         scope = first_met(guidance, whole, KB.partOutOfScope)
-        contradictions = [found.says for found in closure.contradictions]
+        clashes = [clash.text for clash in contradictions(closure, guidance, record)]
         gate = first_met(guidance, whole, KB.partGate)
         kinds = [c for c in guidance.shown.get(KB.partKind, ()) if whole.value(c) == "met"]
         certainty = first_met(guidance, whole, KB.partCertainty)
@@ -93,7 +94,7 @@ class Rows:
         applicable: list[str] = []
         missing: dict[str, None] = {}
         each: list[int] = []
-        if not scope and not contradictions:
+        if not scope and not clashes:
             each = self._options(whole, now, counts, applicable, missing)
         values = {symbol: whole.value(cls) for symbol, cls in self._genes.items()}
         return {
@@ -108,7 +109,7 @@ class Rows:
             **{column: counts[label] for label, column in self.statuses.items()},
             "applicable": applicable,
             "missing_tests": list(missing),
-            "contradictions": contradictions,
+            "contradictions": clashes,
             "mutations": [symbol for symbol, value in values.items() if value == "met"],
             "tested_genes": [symbol for symbol, value in values.items() if value != "unknown"],
             "cells_not_understood": not_understood,

@@ -145,10 +145,10 @@ class _Run:
                     waiting.append({key: value for key, value in outcome.row.items() if key != EACH})
                 for place, why in outcome.cells:
                     cells.add([outcome.patient, place, why])
-                self.done = outcome.number + 1
+                self.done = outcome.number + outcome.last  # a unit of several patients is done with its last
                 if progress is not None:
                     progress(self.done, self.resumed, total, self.summary.quarantined)
-                if len(waiting) >= PART or time.monotonic() - begun > SECONDS:
+                if outcome.last and (len(waiting) >= PART or time.monotonic() - begun > SECONDS):
                     note()
             note()
         finally:
@@ -166,11 +166,11 @@ class _Run:
             if outcome.row is None:
                 yield outcome
                 continue
-            name = outcome.patient
+            name, further = outcome.patient, f"{outcome.patient}/{outcome.sample}"
             first = self.journal.first_place(name, outcome.number, outcome.place)
-            if first and outcome.sample and outcome.sample != name:
-                name = f"{name}/{outcome.sample}"
-                first = self.journal.first_place(name, outcome.number, outcome.place)
+            if outcome.sample and outcome.sample != name:
+                taken = self.journal.first_place(further, outcome.number, outcome.place)
+                name, first = (further, taken) if first else (name, "")
             if first:
                 fact = f"the patient stands already at {first}"
                 remedy = "give each patient, or each sample of one, a row"
@@ -188,7 +188,7 @@ class _Run:
             said += [f"without {knowledge.without_source}"] if knowledge.without_source else []
             lines.append(f"Sources: {', '.join(said)}")
         if left_out := self.given.left_out:
-            lines.append(f"Left out: {left_out} files that are no records by their names")
+            lines.append(f"Left out: {'; '.join(left_out)}")
         return tuple(lines)
 
     def result(self) -> Result:

@@ -1,52 +1,60 @@
-"""The patients of an input, one after another and unread: files of a folder, lines of NDJSON, rows of a table.
+"""The units of an input, one after another and unread: files, lines of NDJSON, rows of tables, resources by patient.
 
-Only one unit is held at a time. A unit is small enough to hand to another process, which reads it.
+Only one unit is held at a time. A unit is small enough to hand to another process, which reads it. Most units are one
+patient; a file may hold several.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from posthma.errors import SyntaxRecordError, UsageError
+from posthma.errors import PosthmaError, SyntaxRecordError, UsageError
+from posthma.intake.any import read_form
 from posthma.intake.columns import Columns
-from posthma.intake.rdf import MAX_BYTES
+from posthma.intake.fhir_bulk import Bulk, Group, bulk_form, kind_of
+from posthma.intake.folder import LINES, TABLES, Folder, read_folder
+from posthma.intake.ndjson import scan
 from posthma.intake.rows import Row, read_rows
 from posthma.intake.table import Called, Calls, read_maf
 from posthma.intake.table import _names as names
 
 __all__ = ["Input", "Unit"]
 
-RECORDS = (".ttl", ".turtle", ".nt", ".jsonld", ".json")
-LINES = (".ndjson", ".jsonl")
+_ROWS = (*TABLES, ".txt", ".tab", ".maf")
 _READ = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What one patient is made from.
+    """What a patient is made from; a file may hold several.
 
     Attributes:
         number: Its position in the input, from 0.
         place: Where it stands.
-        file: A record's path, for a folder of records.
+        file: The path of a file that is read as a whole.
+        size: Its length in bytes, of which the time that it may take depends.
         line: A line of NDJSON.
         row: A row of a table.
         calls: The variants of the row's sample; None where no MAF was given.
+        group: Where the resources of a patient stand.
         complaint: Why it cannot be read; nothing else is set then.
     """
 
     number: int
     place: str
     file: str = ""
+    size: int = 0
     line: bytes = b""
     row: Row | None = None
     calls: list[Called] | None = None
+    group: Group | None = None
     complaint: str = ""
 
 
@@ -55,7 +63,7 @@ class Input:
     """Where the patients come from.
 
     Attributes:
-        path: A folder of records, or a file of many patients.
+        path: A file, or a folder of them.
         columns: What the columns of a table mean.
         maf: Variants by sample.
     """
@@ -70,67 +78,129 @@ class Input:
         Raises:
             PosthmaError: The input cannot be read as a whole.
         """
-        if self.path.is_dir():
-            for number, file in enumerate(self._files):
-                yield Unit(number, os.path.relpath(file, self.path), file=file)
-        elif self.path.suffix.lower() in LINES:
-            yield from _lines(self.path)
-        else:
-            yield from self._rows()
+        for number, unit in enumerate(self._units()):
+            yield replace(unit, number=number)
 
     @cached_property
-    def _files(self) -> list[str]:
-        found, other = [], 0
-        for folder, below, files in os.walk(self.path):
-            below.sort()
-            for name in files:
-                if name.startswith("."):
-                    continue
-                if name.lower().endswith(RECORDS):
-                    found.append(os.path.join(folder, name))
-                else:
-                    other += 1
-        object.__setattr__(self, "_other", other)
-        if not found:
-            fact = "holds no record" + (f"; {other} other files were seen" if other else "")
-            raise UsageError(str(self.path), fact, f"name a folder of {', '.join(RECORDS)} files, or a table")
-        return sorted(found)
+    def _folder(self) -> Folder:
+        return read_folder(self.path) if self.path.is_dir() else Folder(((self.path, self.path.name),), 0)
+
+    @cached_property
+    def _forms(self) -> dict[Path, str]:
+        """What holds resources of FHIR, by file: ``lines``, ``resources`` where all lines are, or one ``resource``."""
+        found = {}
+        for file, _ in self._folder.files:
+            try:
+                if form := bulk_form(file):
+                    found[file] = form
+            except PosthmaError:  # it has its message when its turn comes
+                continue
+        return found
+
+    @cached_property
+    def _bulk(self) -> Bulk | None:
+        """The index of the resources that stand alone; None where there are none."""
+        bulk = Bulk()
+        for file, name in self._folder.files:
+            form = self._forms.get(file)
+            if form == "resource":
+                try:
+                    bulk.add(str(file), name, 0, file.read_bytes())
+                except PosthmaError:  # a unit of its own, which has the message
+                    del self._forms[file]
+            elif form == "lines":
+                other = 0
+                for line in scan(file, name):
+                    try:
+                        if _alone(line.data):
+                            bulk.add(str(file), f"{name}:{line.number}", line.offset, line.data)
+                        else:
+                            other += 1
+                    except PosthmaError:
+                        other += 1
+                if not other:
+                    self._forms[file] = "resources"
+        return bulk if bulk.size else None
+
+    def _units(self) -> Iterator[Unit]:
+        calls: Calls | None = read_maf(self.maf) if self.maf is not None else None
+        bulk = self._bulk if self._forms else None
+        for file, name in self._folder.files:
+            if self._forms.get(file) in ("resource", "resources"):
+                continue
+            try:
+                yield from self._file(file, name, calls)
+            except PosthmaError as error:
+                if not self.path.is_dir():
+                    raise
+                yield Unit(-1, error.place.replace(str(file), name), complaint=error.fact)
+        if bulk is not None:
+            for group in chain(bulk.groups(), bulk.strays()):
+                place = group.parts[0].place
+                yield Unit(-1, place, group=group, size=sum(part.size for part in group.parts))
+
+    def _file(self, file: Path, name: str, calls: Calls | None) -> Iterator[Unit]:
+        suffix = file.suffix.lower()
+        if suffix in LINES:
+            bulk = self._forms.get(file) == "lines"
+            for line in scan(file, name):
+                if not (bulk and _alone(line.data) and _sound(line.data)):
+                    yield Unit(-1, f"{name}:{line.number}", line=line.data, complaint=line.complaint)
+        elif suffix in _ROWS or (not self.path.is_dir() and read_form(file)[0] == "table"):
+            yield from self._rows(file, calls)
+        else:
+            yield Unit(-1, name, file=str(file), size=file.stat().st_size)
 
     @property
-    def left_out(self) -> int:
-        """How many files of a folder are no records by their names."""
-        return getattr(self, "_other", 0) if self.path.is_dir() and self._files else 0
+    def left_out(self) -> list[str]:
+        """What was passed over: files that are no patients by their names, resources of nobody."""
+        told = []
+        if others := self._folder.others:
+            told.append(f"{others} files that are no records by their names")
+        bulk = self._bulk if self._forms else None
+        if bulk is not None and (kinds := bulk.left_out()):
+            named = ", ".join(f"{kind} {many}" for kind, many in kinds.items())
+            told.append(f"{sum(kinds.values())} resources of no patient ({named})")
+        return told
 
-    def _rows(self) -> Iterator[Unit]:
-        calls: Calls | None = read_maf(self.maf) if self.maf is not None else None
-        rows = _parquet(self.path) if self.path.suffix.lower() == ".parquet" else read_rows(self.path)
-        for number, row in enumerate(rows):
+    def _rows(self, file: Path, calls: Calls | None) -> Iterator[Unit]:
+        rows = _parquet(file) if file.suffix.lower() == ".parquet" else read_rows(file)
+        for row in rows:
             if row.complaint:
-                yield Unit(number, row.place, complaint=row.complaint)
+                yield Unit(-1, row.place, complaint=row.complaint)
                 continue
             own = None
             if calls is not None:
                 patient, sample = names(row, self.columns)
                 own = calls.get(sample or patient, [])
-            yield Unit(number, row.place, row=row, calls=own)
+            yield Unit(-1, row.place, row=row, calls=own)
 
     def count(self) -> int | None:
-        """Return about how many patients there are, for the time left; None when that takes a reading."""
-        if self.path.is_dir():
-            return len(self._files)
-        suffix = self.path.suffix.lower()
-        if suffix == ".parquet":
-            return int(_pyarrow(self.path).ParquetFile(self.path).metadata.num_rows)
-        if suffix in (".xlsx", ".json", ".yaml", ".yml"):
-            return None
-        with self.path.open("rb") as file:
-            found = sum(part.count(b"\n") for part in iter(lambda: file.read(_READ), b""))
-        return max(1, found - (suffix not in LINES))
+        """Return about how many units there are, for the time left; None when that takes a reading."""
+        total = 0
+        for file, _ in self._folder.files:
+            suffix = file.suffix.lower()
+            if self._forms.get(file) == "resource":
+                continue
+            if suffix == ".parquet":
+                total += int(_pyarrow(file).ParquetFile(file).metadata.num_rows)
+            elif suffix == ".xlsx":
+                return None
+            elif suffix in LINES or suffix in _ROWS:
+                with file.open("rb") as stream:
+                    found = sum(part.count(b"\n") for part in iter(partial(stream.read, _READ), b""))
+                total += max(1, found - (suffix not in LINES))
+            else:
+                total += 1
+        if self._forms and self._bulk is not None:
+            total += self._bulk.count - self._bulk.size
+            total += sum(form == "resource" for form in self._forms.values())
+        return max(1, total)
 
     def fingerprint(self) -> str:
         """Return a hash that tells this input from another: names, sizes and times of files, the mapping."""
         digest = hashlib.sha256(f"{self.columns!r}\0".encode())
-        files = [Path(file) for file in self._files] if self.path.is_dir() else [self.path]
+        files = [file for file, _ in self._folder.files]
         for file in [*files, *([self.maf] if self.maf else [])]:
             try:
                 state = file.stat()
@@ -140,31 +210,18 @@ class Input:
         return digest.hexdigest()
 
 
-def _lines(path: Path) -> Iterator[Unit]:
-    """Yield the lines of a file that is never held as a whole; one that is too long is named and passed over."""
-    number = 0
-    with path.open("rb") as file:
-        head = file.read(4)
-        if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise SyntaxRecordError(path.name, "it is UTF-16 text", "save it as UTF-8")
-        file.seek(3 if head[:3] == b"\xef\xbb\xbf" else 0)
-        at = 0
-        while line := file.readline(MAX_BYTES + 1):
-            at += 1
-            place = f"{path.name}:{at}"
-            if len(line) > MAX_BYTES:
-                while (rest := file.readline(_READ)) and not rest.endswith(b"\n"):
-                    pass
-                limit = f"longer than the limit of {MAX_BYTES // 1_000_000} MB for a record"
-                yield Unit(number, place, complaint=limit)
-                number += 1
-            elif line.strip():
-                if at == 1 and line.startswith(b"version https://git-lfs"):
-                    fact, remedy = "is a pointer of Git LFS, not the file itself", "fetch the file with: git lfs pull"
-                    raise SyntaxRecordError(path.name, fact, remedy)
-                for part in filter(bytes.strip, line.split(b"\r")):  # a lone CR ends a line as well
-                    yield Unit(number, place, line=part.rstrip(b"\n"))
-                    number += 1
+def _alone(data: bytes) -> bool:
+    """Say whether a line is a resource that is no bundle."""
+    return kind_of(data) not in ("", "Bundle")
+
+
+def _sound(data: bytes) -> bool:
+    """Say whether a line is JSON."""
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _pyarrow(path: Path) -> Any:

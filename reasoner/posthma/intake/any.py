@@ -1,4 +1,4 @@
-"""Any patient file, recognised by what is in it: a record in RDF, Phenopackets, FHIR, a table, a MAF.
+"""Any patient file or folder of them, recognised by what is in it: RDF, Phenopackets, FHIR, a table, a MAF.
 
 The name decides only where the content cannot: protobuf has no mark, and a table is told from its text by its ending.
 """
@@ -7,24 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from posthma.errors import SyntaxRecordError, UsageError
+from posthma.errors import PosthmaError, SyntaxRecordError, UsageError
 from posthma.intake.build import NOT_UNDERSTOOD, USED, Imported, Item
 from posthma.intake.columns import Columns
-from posthma.intake.fhir import import_fhir, import_fhir_document
+from posthma.intake.fhir import import_fhir, import_fhir_document, import_fhir_files
+from posthma.intake.fhir_bulk import bulk_form
+from posthma.intake.folder import read_folder
 from posthma.intake.maf import import_maf
+from posthma.intake.ndjson import ENDINGS, scan
 from posthma.intake.phenopacket import import_packets, import_phenopacket
 from posthma.intake.phenopacket_form import is_v2_field
 from posthma.intake.rdf import Record, parse_record
 from posthma.intake.table import Refused, import_table
-from posthma.intake.tree import Document, json_lines, parse_json, read_text
+from posthma.intake.tree import Document, parse_json, read_text
+from posthma.intake.values import shorten
 from posthma.vocab import curie
 
-__all__ = ["FORMATS", "import_any", "recognise"]
+__all__ = ["FORMATS", "import_any", "import_form", "is_document", "is_stray", "read_form", "recognise"]
 
 FORMATS = ("record", "phenopacket", "fhir", "maf", "table")
-"""What `recognise` can answer."""
+"""What `read_form` and `recognise` can answer."""
 
 _HEAD = 65_536
 _TURTLE = re.compile(r"(?:\s|#[^\n]*\n)*(?:@prefix|@base|PREFIX\s|BASE\s|<[a-z][a-z0-9+.-]{0,20}:[^>\s]{0,2000}>\s+<)")
@@ -33,7 +39,6 @@ _PACKET = {
     "interpretations", "biosamples", "proband", "members", "subject", "htsFiles", "hts_files",
 }  # fmt: skip
 _PACKET_YAML = re.compile(rf"^(?:- )?(?:{'|'.join(sorted(_PACKET))})\s*:", re.MULTILINE)
-_LINES = (".ndjson", ".jsonl")
 
 
 def recognise(path: str | Path) -> str:
@@ -42,7 +47,10 @@ def recognise(path: str | Path) -> str:
     Raises:
         PosthmaError: It cannot be opened, or is a format that is not read.
     """
-    return _recognise(Path(path))[0]
+    file = Path(path)
+    if file.is_dir():
+        raise UsageError(str(path), "is a folder", "name a file in it")
+    return read_form(file)[0]
 
 
 def import_any(
@@ -55,7 +63,8 @@ def import_any(
     """Yield one record a patient from a file of any format.
 
     Args:
-        path: The file, or the folder of a FHIR bulk export.
+        path: The file, or a folder of files in any of these formats; resources of FHIR that stand alone in a folder, a
+            line or a file each, are gathered by patient.
         columns: The meaning of a table's columns; of other formats the day for undated facts and of the question, the
             jurisdiction, and the genes that were looked for.
         maf: Variants for a table.
@@ -65,13 +74,40 @@ def import_any(
         PosthmaError: The file cannot be read as a whole.
     """
     file = Path(path)
-    form, document = _recognise(file)
+    if file.is_dir():
+        yield from _folder(file, columns or Columns(), maf, lines_complete)
+        return
+    form, document = read_form(file)
     if maf is not None and form != "table":
         raise UsageError(str(maf), f"a MAF goes with a table; {file.name} is a {form}", "leave it out")
+    yield from import_form(file, form, document, columns or Columns(), maf, lines_complete)
+
+
+def import_form(
+    file: Path,
+    form: str,
+    document: Document | None,
+    columns: Columns,
+    maf: str | Path | None = None,
+    lines_complete: bool | None = None,
+) -> Iterator[Imported | Refused]:
+    """Yield one record a patient from a file whose form is known; other arguments as for `import_any`.
+
+    Args:
+        file: The file.
+        form: One of `FORMATS`.
+        document: What `read_form` read already.
+        columns: The meaning of a table's columns.
+        maf: Variants for a table.
+        lines_complete: Whether every line of a hypomethylating agent is there.
+
+    Raises:
+        PosthmaError: The file cannot be read as a whole.
+    """
     if form == "record":
         yield _record(parse_record(file.read_bytes(), _named(file)))
     elif form == "phenopacket" and document:
-        yield from import_packets(document, columns or Columns(), lines_complete)
+        yield from import_packets(document, columns, lines_complete)
     elif form == "phenopacket":
         yield from import_phenopacket(file, columns, lines_complete=lines_complete)
     elif form == "fhir" and document:
@@ -81,13 +117,69 @@ def import_any(
     elif form == "maf":
         yield from import_maf(file, columns)
     else:
-        yield from import_table(file, columns or Columns(), maf)
+        yield from import_table(file, columns, maf)
 
 
-def _recognise(file: Path) -> tuple[str, Document | None]:
-    """Return the format, and the document where it had to be read for that."""
-    if file.is_dir():
-        return "fhir", None
+def _folder(
+    path: Path, columns: Columns, maf: str | Path | None, lines_complete: bool | None
+) -> Iterator[Imported | Refused]:
+    """Yield the patients of a folder; a file that cannot be read is refused, the others go on."""
+    together: list[tuple[Path, str]] = []
+    seen: dict[str, str] = {}
+    for file, name in read_folder(path).files:
+        try:
+            if bulk_form(file):
+                together.append((file, name))
+                continue
+            form, document = read_form(file, name)
+            if is_stray(file, form):
+                yield Refused(name, "is neither a record, a Phenopacket, a FHIR resource nor a list of rows")
+                continue
+            found = import_form(file, form, document, columns, maf if form == "table" else None, lines_complete)
+            yield from _once(found, seen, name)
+        except PosthmaError as error:
+            yield Refused(error.place.replace(str(file), name), f"{error.fact}; {error.remedy}")
+    if together:
+        yield from _once(import_fhir_files(together, columns, lines_complete), seen, "")
+
+
+def _once(found: Iterator[Imported | Refused], seen: dict[str, str], name: str) -> Iterator[Imported | Refused]:
+    """Refuse a patient that another file gave already."""
+    for one in found:
+        if isinstance(one, Imported):
+            place = one.place or name
+            further = f"{one.patient}/{one.sample}"
+            if one.patient in seen and one.sample:
+                one = replace(one, patient=further)
+            if one.patient in seen:
+                fact = f"the patient {shorten(one.patient)} stands already at {seen[one.patient]}"
+                yield Refused(place, f"{fact}; give each one file")
+                continue
+            seen[one.patient] = seen[further] = place
+        yield one
+
+
+def is_stray(file: Path, form: str) -> bool:
+    """Say whether a file is no table of patients though nothing else was seen in it: an object, such as a manifest."""
+    suffix = file.suffix.lower()
+    if form != "table" or suffix not in (".json", ".yaml", ".yml"):
+        return False
+    with file.open("rb") as stream:
+        head = stream.read(_HEAD).decode("utf-8-sig", "replace").lstrip()
+    return not (head.startswith("[") if suffix == ".json" else re.search(r"^- ", head, re.MULTILINE))
+
+
+def read_form(file: Path, name: str = "") -> tuple[str, Document | None]:
+    """Return the format, and the document where it had to be read for that.
+
+    Args:
+        file: The file.
+        name: Its name in places.
+
+    Raises:
+        PosthmaError: It cannot be opened, or is a format that is not read.
+    """
+    name = name or file.name
     try:
         with file.open("rb") as stream:
             data = stream.read(_HEAD)
@@ -114,31 +206,36 @@ def _recognise(file: Path) -> tuple[str, Document | None]:
     if _TURTLE.match(head) or suffix in (".ttl", ".nt", ".turtle"):
         return "record", None
     if head.startswith(("{", "[")):
-        return _json(file, head)
+        return _json(file, name, head)
     if suffix in (".yaml", ".yml"):
         return ("phenopacket" if _PACKET_YAML.search(head) else "table"), None
     first = next((line for line in head.splitlines() if not line.startswith("#")), "").lower()
     return ("maf" if {"hugo_symbol", "tumor_sample_barcode"} <= set(first.split("\t")) else "table"), None
 
 
-def _json(file: Path, head: str) -> tuple[str, Document | None]:
+def _json(file: Path, name: str, head: str) -> tuple[str, Document | None]:
     """Tell what a JSON text is; of NDJSON the first line that can be read decides."""
-    if file.suffix.lower() in _LINES:
-        for place, text in json_lines(file):
+    if file.suffix.lower() in ENDINGS:
+        for line in scan(file):
             try:
-                return _of_value(parse_json(place, text)), None
+                return _of_value(parse_json(name, line.data.decode("utf-8", "surrogateescape")).value), None
             except SyntaxRecordError:
                 continue
         return "table", None
     if file.suffix.lower() == ".jsonld" or re.search(r'"@(?:context|graph|id)"\s*:', head):
         return "record", None
-    document = parse_json(file.name, read_text(file))
-    form = _of_value(document)
+    document = parse_json(name, read_text(file))
+    form = _of_value(document.value)
     return form, document if form in ("phenopacket", "fhir") else None
 
 
-def _of_value(document: Document) -> str:
-    value = document.value[0] if isinstance(document.value, list) and document.value else document.value
+def is_document(value: Any) -> bool:
+    """Say whether a value of JSON is FHIR or a Phenopacket."""
+    return _of_value(value) in ("fhir", "phenopacket")
+
+
+def _of_value(whole: Any) -> str:
+    value = whole[0] if isinstance(whole, list) and whole else whole
     if not isinstance(value, dict):
         return "table"
     if "resourceType" in value:

@@ -50,8 +50,8 @@ class Concept:
     """What a concept means.
 
     Attributes:
-        kind: agent, disease, gene, analyte, response, stop, target, test, part, presence, unit or frequency; empty
-            when it was not understood.
+        kind: agent, analyte, context, disease, frequency, gene, part, presence, response, significance, stop, target,
+            test or unit; empty when it was not understood.
         name: Name in the knowledge base.
         why: How it was read, or why it was not.
     """
@@ -174,6 +174,10 @@ def read_concept(codings: Iterable[Coding], text: str, kinds: Sequence[str]) -> 
         (kind, name), label = next(iter(named.items()))
         code = f"; the code {shorten(str(given[0]))} stands in no table" if given and given[0].code else ""
         return Concept(kind, name, f"read by its label {shorten(label)!r}{code}")
+    for coding in given:
+        meanings = _codes().get((coding.prefix, coding.code.removeprefix("HGNC:")), {})
+        for kind, name in meanings.items():
+            return Concept(why=f"the code {shorten(str(coding))} is {name}, a {kind}: no meaning here")
     shown = ", ".join(shorten(str(coding)) for coding in given if coding.code) or shorten(text)
     label = next((coding.label for coding in given if coding.label), text)
     shown += f" ({shorten(label)})" if label and label != shown else ""

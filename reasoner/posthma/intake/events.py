@@ -188,7 +188,7 @@ class Events:
     def genes(self, test: GeneTest) -> Outcome:
         """State a gene test."""
         made = self.builder.genes(test.found, test.absent(), test.when, test.others)
-        if not made and not (test.found or test.absent()):
+        if not made and not (test.found or test.absent() or test.others):
             return CONTEXT, "what was found leaves the gene open"
         return (USED, "") if made else UNDATED
 

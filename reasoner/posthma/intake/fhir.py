@@ -6,7 +6,8 @@ modifier extension or an implicit rule may mean something else than it says and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from posthma.intake.ages import completed_years
@@ -14,19 +15,19 @@ from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, Importe
 from posthma.intake.columns import Columns
 from posthma.intake.dates import DateReading, read_date
 from posthma.intake.events import Events, Line, trials
-from posthma.intake.fhir_bundle import Bundle, Resource, bundle_of, read_bundles
+from posthma.intake.fhir_bulk import ABOUT, CLINICAL, SHARED, read_lines
+from posthma.intake.fhir_bundle import Bundle, Resource, bundle_of
 from posthma.intake.fhir_observations import Observations
 from posthma.intake.fhir_therapy import Therapy
 from posthma.intake.fhir_values import concept, date, own_extensions, when
+from posthma.intake.ndjson import ENDINGS
 from posthma.intake.table import Refused
-from posthma.intake.tree import Document, Node
+from posthma.intake.tree import Document, Node, parse_json, read_text
 from posthma.intake.values import shorten
 
-__all__ = ["import_fhir", "import_fhir_document"]
+__all__ = ["import_bundle", "import_fhir", "import_fhir_document", "import_fhir_files"]
 
-_MEDICATIONS = {"MedicationStatement", "MedicationRequest", "MedicationAdministration"}
-_READ = {"Patient", "Condition", "Procedure", "Observation", "DiagnosticReport", "ResearchSubject", *_MEDICATIONS}
-_SHARED = {"Medication", "ResearchStudy"}
+_READ = {"Patient", *CLINICAL}
 _NO_MEANING = "the record vocabulary has no place for it"
 
 
@@ -36,16 +37,33 @@ def import_fhir(
     """Yield one record a patient.
 
     Args:
-        path: JSON, NDJSON, or the folder of a bulk export.
+        path: JSON or NDJSON.
         columns: Day for undated facts and of the question, jurisdiction, genes that were looked for.
         lines_complete: Whether the resources hold every line of a hypomethylating agent; FHIR has no element for it.
 
     Raises:
         PosthmaError: The file cannot be read as a whole.
     """
+    file = Path(path)
+    if file.suffix.lower() in ENDINGS:
+        yield from import_fhir_files([(file, file.name)], columns, lines_complete)
+    else:
+        yield from import_fhir_document(parse_json(file.name, read_text(file)), columns, lines_complete)
+
+
+def import_fhir_files(
+    files: Iterable[tuple[Path, str]], columns: Columns | None = None, lines_complete: bool | None = None
+) -> Iterator[Imported | Refused]:
+    """Yield one record a patient from NDJSON and JSON files whose resources belong together, as of a bulk export.
+
+    Args:
+        files: Paths with their names in places.
+        columns: As for `import_fhir`.
+        lines_complete: As for `import_fhir`.
+    """
     seen: dict[str, str] = {}
-    for bundle in read_bundles(path):
-        yield from _patients(bundle, columns or Columns(), lines_complete, seen)
+    for bundle in read_lines(files):
+        yield from import_bundle(bundle, columns or Columns(), lines_complete, seen)
 
 
 def import_fhir_document(
@@ -56,16 +74,25 @@ def import_fhir_document(
     Raises:
         PosthmaError: It is no FHIR.
     """
-    yield from _patients(bundle_of(document), columns or Columns(), lines_complete, {})
+    yield from import_bundle(bundle_of(document), columns or Columns(), lines_complete, {})
 
 
-def _patients(
+def import_bundle(
     bundle: Bundle, columns: Columns, lines_complete: bool | None, seen: dict[str, str]
 ) -> Iterator[Imported | Refused]:
+    """Yield one record for each patient of a bundle.
+
+    Args:
+        bundle: The resources.
+        columns: As for `import_fhir`.
+        lines_complete: As for `import_fhir`.
+        seen: Places of the patients that came before, by name; grows.
+    """
     yield from bundle.refused
     patients = [resource for resource in bundle.resources if resource.kind == "Patient"]
     strangers = {} if patients else _strangers(bundle)
     patients += strangers.values()
+    clashes = _clashes(patients)
     groups: dict[int, list[Resource]] = {id(patient): [] for patient in patients}
     rest: list[Resource] = []
     for resource in bundle.resources:
@@ -77,8 +104,10 @@ def _patients(
         yield Refused(place, "no Patient resource is in it, and no resource refers to a patient")
     for patient in patients:
         name = patient.node.get("id").text or patient.node.first("identifier").get("value").text or "patient"
-        complaint = ""
-        if name in seen:
+        complaint = clashes.get(patient.key, "")
+        if complaint:
+            pass
+        elif name in seen:
             complaint = f"the patient {shorten(name)} stands already at {seen[name]}; give each one Patient resource"
         elif len(name) > 200:
             complaint = "the name of the patient is longer than 200 characters"
@@ -94,8 +123,20 @@ def _patients(
         rest, bundle.envelope = [], []
 
 
+def _clashes(patients: list[Resource]) -> dict[str, str]:
+    """Name the Patient resources of one id that differ: whose the other resources are is then not known."""
+    first: dict[str, Resource] = {}
+    found: dict[str, str] = {}
+    for patient in patients:
+        one = first.setdefault(patient.key, patient)
+        if one.node.value != patient.node.value:
+            where = f"{one.node.place} and {patient.node.place}"
+            found[patient.key] = f"{shorten(patient.key)} differs between {where}; give each patient an id"
+    return found
+
+
 def _subject(resource: Resource) -> Node:
-    return resource.node.first("subject", "patient", "individual").get("reference")
+    return resource.node.first(*ABOUT).get("reference")
 
 
 def _strangers(bundle: Bundle) -> dict[str, Resource]:
@@ -110,7 +151,7 @@ def _strangers(bundle: Bundle) -> dict[str, Resource]:
 
 
 def _owner(bundle: Bundle, resource: Resource) -> Resource | None:
-    for name in ("subject", "patient", "individual"):
+    for name in ABOUT:
         if found := bundle.resolve(resource.node.get(name), resource):
             return found
     return None
@@ -142,6 +183,8 @@ class _Patient:
                 self._trial(resource)
         therapy.read(sound)
         for resource in sound:
+            observations.judge(resource)
+        for resource in sound:
             if resource.kind in ("Observation", "DiagnosticReport"):
                 observations.read(resource)
         observations.genes(self.columns.genes_tested)
@@ -160,12 +203,12 @@ class _Patient:
                 )
                 resource.node.book(NOT_UNDERSTOOD, why)
         for resource in (*resources, *rest):
-            known = resource.kind in _READ | _SHARED
+            known = resource.kind in _READ | SHARED
             why = _NO_MEANING if known else f"nothing is read from {shorten(resource.kind)}"
             self.builder.items += resource.entry.ledger(CONTEXT, why)
         for leaf in envelope:
             self.builder.items += leaf.ledger(CONTEXT, "the envelope of the bundle")
-        return self.builder.done()
+        return replace(self.builder.done(), place=self.patient.node.place)
 
     def _patient(self, node: Node) -> None:
         node.get("id").book(USED)

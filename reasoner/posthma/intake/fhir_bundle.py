@@ -1,4 +1,4 @@
-"""Resources of FHIR R4 from a bundle, a single resource, NDJSON lines or a folder, and the references between them.
+"""Resources of FHIR R4 from a bundle or a single resource, and the references between them.
 
 References are resolved among the resources at hand, by ``fullUrl``, ``Type/id`` or ``#id`` of a contained resource;
 nothing is fetched. A resource that stands there twice is read once.
@@ -6,20 +6,18 @@ nothing is fetched. A resource that stands there twice is read once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from posthma.errors import LimitError, PosthmaError, SyntaxRecordError, UsageError
+from posthma.errors import LimitError, SyntaxRecordError
 from posthma.intake.build import NOT_UNDERSTOOD
 from posthma.intake.table import Refused
-from posthma.intake.tree import MAX_LINE_CHARACTERS, Document, Node, json_lines, parse_json, read_text
+from posthma.intake.tree import Document, Node
 from posthma.intake.values import shorten
 
-__all__ = ["Bundle", "Resource", "bundle_of", "read_bundles"]
+__all__ = ["Bundle", "Resource", "bundle_of"]
 
 MAX_RESOURCES = 200_000
-"""The most resources that are held at once; NDJSON with a bundle a line has no such limit."""
+"""The most resources of one bundle."""
 
 
 @dataclass(eq=False, slots=True)
@@ -46,8 +44,8 @@ class Bundle:
     refused: list[Refused] = field(default_factory=list)
     _index: dict[str, Resource] = field(default_factory=dict)
 
-    def add(self, node: Node, entry: Node, url: str = "") -> None:
-        """Take a resource in."""
+    def add(self, node: Node, entry: Node, url: str = "", *, listed: bool = True) -> None:
+        """Take a resource in; one that is not listed can be referred to, and stands in no ledger."""
         if len(self.resources) >= MAX_RESOURCES:
             raise LimitError(node.document.name, f"more than {MAX_RESOURCES} resources", "give one bundle a line")
         resource = Resource(node.get("resourceType").text, node, entry)
@@ -58,12 +56,13 @@ class Bundle:
             self._index[resource.key] = resource
         if url:
             self._index.setdefault(url, resource)
-        self.resources.append(resource)
+        if listed:
+            self.resources.append(resource)
 
-    def take(self, node: Node) -> None:
+    def take(self, node: Node, *, listed: bool = True) -> None:
         """Take in a resource, or what a bundle holds."""
         if node.get("resourceType").text != "Bundle":
-            self.add(node, node)
+            self.add(node, node, listed=listed)
             return
         if node.get("type").text == "history":
             raise SyntaxRecordError(node.place, "a history bundle holds former versions", "give the current resources")
@@ -106,48 +105,3 @@ def bundle_of(document: Document) -> Bundle:
         raise SyntaxRecordError(document.name, "is no FHIR resource: no resourceType", "give a Bundle of FHIR R4")
     bundle.take(root)
     return bundle
-
-
-def read_bundles(path: str | Path) -> Iterator[Bundle]:
-    """Yield the bundles of a file or folder: each line that is a bundle by itself, all other resources together.
-
-    Raises:
-        PosthmaError: The file cannot be read as a whole.
-    """
-    file = Path(path)
-    if not file.is_dir():
-        if file.suffix.lower() not in (".ndjson", ".jsonl"):
-            yield bundle_of(parse_json(file.name, read_text(file)))
-            return
-        yield from _lines([file])
-        return
-    files = sorted(f for f in file.iterdir() if f.suffix.lower() in (".ndjson", ".jsonl", ".json"))
-    if not files:
-        raise UsageError(str(path), "holds no NDJSON or JSON file", "name the folder of a bulk export")
-    yield from _lines(files)
-
-
-def _lines(files: list[Path]) -> Iterator[Bundle]:
-    together = Bundle()
-    for file in files:
-        texts = [(file.name, read_text(file))] if file.suffix.lower() == ".json" else json_lines(file)
-        for place, text in texts:
-            if len(text) > MAX_LINE_CHARACTERS:
-                together.refused.append(Refused(place, f"longer than {MAX_LINE_CHARACTERS} characters"))
-                continue
-            try:
-                document = parse_json(place, text)
-                if document.root.get("resourceType").text == "Bundle":
-                    yield bundle_of(document)
-                elif document.root.get("resourceType"):
-                    together.take(document.root)
-                else:
-                    together.refused.append(Refused(place, "is no FHIR resource: no resourceType"))
-            except LimitError as error:
-                if "resources" in error.fact:
-                    raise
-                together.refused.append(Refused(error.place, error.fact))
-            except PosthmaError as error:
-                together.refused.append(Refused(error.place, error.fact))
-    if together.resources or together.refused:
-        yield together

@@ -1,6 +1,7 @@
 """Observations and reports of FHIR: measured values, karyotypes, genes and variants, responses.
 
-All genes of one day are one gene test: a gene that was studied and has no variant was looked for and not found.
+All genes of one day are one gene test: a gene that was studied and has no variant was looked for and not found. What
+is said of a variant's significance may stand with it or in an observation that is derived from it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,16 @@ from posthma.intake.variants import Variant, read_variant
 __all__ = ["Observations"]
 
 _READ = {"final", "amended", "corrected", "preliminary"}
+_REPORTED = {*_READ, "appended", "partial"}
+_DESCRIBING = ("protein", "coding", "discrete")
+_NO_PLACE = {
+    "staging": "the stage of a solid tumour; the record vocabulary has no place for it",
+    "tumourSize": "the size of a solid tumour; the record vocabulary has no place for it",
+}
+_SIGNIFICANCE: dict[str, Outcome] = {
+    "benign": (CONTEXT, "classified as benign"),
+    "uncertain": (NOT_UNDERSTOOD, "of unknown significance: neither found nor not found"),
+}
 
 
 class Observations:
@@ -29,21 +40,36 @@ class Observations:
     def __init__(self, bundle: Bundle, events: Events, therapy: Therapy) -> None:
         self.bundle, self.events, self.therapy = bundle, events, therapy
         self.tests: dict[tuple[object, object], GeneTest] = {}
+        self.judged: dict[str, str] = {}
+
+    def judge(self, resource: Resource) -> None:
+        """Note what an observation says of the significance of the variants that it is derived from."""
+        node = resource.node
+        if resource.kind != "Observation" or node.get("status").text not in _READ:
+            return
+        for component in node.get("component").each():
+            if concept(component.get("code"), "part").name == "significance":
+                meaning = concept(component.get("valueCodeableConcept"), "significance")
+                for variant in self.bundle.all(node.get("derivedFrom"), resource) if meaning else ():
+                    self.judged.setdefault(variant.key, meaning.name)
 
     def read(self, resource: Resource) -> None:
         """Take one observation or report in."""
         node = resource.node
         status = node.get("status")
-        if status.text not in _READ:
+        if status.text not in (_REPORTED if resource.kind == "DiagnosticReport" else _READ):
             node.book(CONTEXT, f"its status is {status.text or 'not given'}")
             return
         if resource.kind == "DiagnosticReport":
             self._report(node)
             return
-        about = concept(node.get("code"), "test", "analyte")
+        about = concept(node.get("code"), "test", "analyte", "context")
         day = when(node, "effective")
         if about.name in ("variant", "region"):
-            self._genes(node, about.name, day)
+            self._genes(resource, about.name, day)
+            return
+        if about.kind == "context":
+            node.book(CONTEXT, _NO_PLACE[about.name])
             return
         outcome = self._value(resource, about, day)
         for component in node.get("component").each():
@@ -125,13 +151,12 @@ class Observations:
         key = (day.earliest, day.latest) if day else (None, None)
         return self.tests.setdefault(key, GeneTest(day))
 
-    def _genes(self, node: Node, kind: str, day: DateReading | None) -> None:
-        test = self._test(day)
+    def _genes(self, resource: Resource, kind: str, day: DateReading | None) -> None:
+        test, node = self._test(day), resource.node
         parts: dict[str, list[Node]] = {}
         for component in node.get("component").each():
             about = concept(component.get("code"), "part")
             if about:
-                component.get("code").book(USED)
                 parts.setdefault(about.name, []).append(component)
         if kind == "region":
             self._region(node, parts.get("gene", []), test)
@@ -146,11 +171,20 @@ class Observations:
         if iscn and presence.name == "present":
             for component in iscn:
                 outcome = self.events.karyotype(_plain(component), day)
-                for leaf in _values(component):
+                for leaf in (*_values(component), component.get("code"), said, node.get("code")):
                     leaf.book(*outcome)
-            said.book(USED)
+            return
+        significance = self._significance(resource, parts.get("significance", []))
+        if significance and presence.name == "present":
+            if significance == "uncertain":
+                test.open.update(self._open(parts.get("gene", [])))
+            node.book(*_SIGNIFICANCE[significance])
             return
         self._variant(node, parts, test, present=presence.name == "present")
+
+    def _significance(self, resource: Resource, components: list[Node]) -> str:
+        own = (concept(component.get("valueCodeableConcept"), "significance").name for component in components)
+        return next((name for name in own if name), self.judged.get(resource.key, ""))
 
     def _open(self, genes: list[Node]) -> list[str]:
         named = [gene_symbol(component.get("valueCodeableConcept"))[0] for component in genes]
@@ -164,10 +198,9 @@ class Observations:
                 symbol, why = gene_symbol(leaf)
                 use, said = test.gene(symbol) if symbol else (NOT_UNDERSTOOD, why)
                 if use == USED:
-                    test.leaves.append(leaf)
+                    test.leaves += [leaf, component.get("code"), node.get("code")]
                 else:
                     leaf.book(use, said)
-        node.get("code").book(USED)
 
     def _variant(self, node: Node, parts: dict[str, list[Node]], test: GeneTest, *, present: bool) -> None:
         genes = [component.get("valueCodeableConcept") for component in parts.get("gene", [])]
@@ -182,7 +215,10 @@ class Observations:
             use, said = test.variant(symbol, read_variant("mutated" if present else "", symbol), present=present)
         else:
             use, said = test.variant(symbol, variant, present=present)
-        leaves = [*genes, *([leaf] if leaf else []), node.get("valueCodeableConcept"), node.get("code")]
+        told = {part.path: part.get("code") for kind in _DESCRIBING for part in parts.get(kind, [])}
+        codes = [code for path, code in told.items() if leaf is not None and leaf.path.startswith(f"{path}.")]
+        codes += [component.get("code") for component in parts.get("gene", [])]
+        leaves = [*genes, *([leaf] if leaf else []), *codes, node.get("valueCodeableConcept"), node.get("code")]
         if use == USED:
             test.leaves += leaves
             return
@@ -210,7 +246,7 @@ def _plain(component: Node) -> str:
 def _described(parts: dict[str, list[Node]], symbol: str) -> tuple[Node | None, Variant]:
     """Return the most telling description: protein, coding, a whole name."""
     best: tuple[Node | None, Variant] = None, read_variant("", symbol or None)
-    for kind in ("protein", "coding", "discrete"):
+    for kind in _DESCRIBING:
         for component in parts.get(kind, []):
             text = _plain(component)
             tail = text.rpartition(":")[2] if kind != "discrete" else text

@@ -8,6 +8,7 @@ its biosample, since an interpretation has no date of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from posthma.errors import PosthmaError, SyntaxRecordError
@@ -17,11 +18,12 @@ from posthma.intake.codes import Concept, coding_of, read_concept
 from posthma.intake.columns import Columns
 from posthma.intake.dates import DateReading
 from posthma.intake.events import Events, Outcome, span
+from posthma.intake.ndjson import ENDINGS, scan
 from posthma.intake.phenopacket_form import form_of, is_v2_field, packets, read_packets, under
 from posthma.intake.phenopacket_genes import interpretations
 from posthma.intake.phenopacket_therapy import action
 from posthma.intake.table import Refused
-from posthma.intake.tree import Document, Node, json_lines, parse_json
+from posthma.intake.tree import Document, Node, parse_json
 from posthma.intake.values import shorten
 
 __all__ = ["import_packets", "import_phenopacket"]
@@ -43,13 +45,18 @@ def import_phenopacket(
         PosthmaError: The file cannot be read as a whole.
     """
     file = Path(path)
-    if file.suffix.lower() not in (".ndjson", ".jsonl"):
+    if file.suffix.lower() not in ENDINGS:
         yield from import_packets(read_packets(file), columns or Columns(), lines_complete)
         return
     seen: dict[str, str] = {}
-    for place, text in json_lines(file):
+    for line in scan(file):
+        place = f"{file.name}:{line.number}"
+        if line.complaint:
+            yield Refused(place, line.complaint)
+            continue
         try:
-            yield from import_packets(parse_json(place, text), columns or Columns(), lines_complete, seen)
+            document = parse_json(place, line.data.decode("utf-8", "surrogateescape"))
+            yield from import_packets(document, columns or Columns(), lines_complete, seen)
         except PosthmaError as error:
             yield Refused(error.place, f"{error.fact}; {error.remedy}")
 
@@ -74,14 +81,17 @@ def import_packets(
         own = form_of(packet, inherited=form.version)
         name = under(packet, "subject", "id").text or packet.get("id").text or f"packet-{number}"
         complaint = f"{own.complaint}; {own.remedy}" if own.complaint else ""
+        further = f"{name}/{packet.get('id').text}"
+        if name in seen and packet.get("id"):  # collections call many a subject "patient 1"
+            name = further
         if len(name) > 200:
             complaint = "the name of the patient is longer than 200 characters"
         elif name in seen:
-            complaint = f"the patient {shorten(name)} stands already at {seen[name]}; give each one packet"
+            complaint = f"the patient {shorten(name)} stands already at {seen[name]}; give each packet an id"
         if complaint:
             yield Refused(packet.place, complaint)
             continue
-        seen[name] = packet.place
+        seen[name] = seen[further] = packet.place
         reader = _Packet(packet, name, columns)
         if lines_complete is not None:
             reader.builder.complete_lines(lines_complete)
@@ -128,7 +138,7 @@ class _Packet:
         self.builder.items += self.packet.ledger(CONTEXT, _NO_MEANING)
         for leaf in outside:
             self.builder.items += leaf.ledger(CONTEXT, _NO_MEANING)
-        return self.builder.done()
+        return replace(self.builder.done(), place=self.packet.place, sample=self.packet.get("id").text)
 
     def when(self, element: Node) -> DateReading | None:
         """Return the date of a time element; what it cannot tell is booked with the reason."""

@@ -29,8 +29,7 @@ from posthma.intake.rows import MAX_WHOLE
 from posthma.intake.values import canonical, shorten
 
 __all__ = [
-    "MAX_DEPTH", "MAX_LEAVES", "MAX_LINE_CHARACTERS", "Document", "Node", "document_of", "json_lines", "parse_json",
-    "parse_yaml", "read_text",
+    "MAX_DEPTH", "MAX_LEAVES", "Document", "Node", "document_of", "parse_json", "parse_yaml", "read_text",
 ]  # fmt: skip
 
 MAX_DEPTH = 60
@@ -39,8 +38,6 @@ MAX_LEAVES = 500_000
 """The most leaves of one document."""
 MAX_YAML = 5_000_000
 """The largest YAML text, in bytes; it is read in Python and slow."""
-MAX_LINE_CHARACTERS = 20_000_000
-"""The longest line of NDJSON, in characters: attachments stand in it."""
 SHOWN = 200
 """How many characters of a leaf its item in the ledger shows."""
 
@@ -216,30 +213,6 @@ def read_text(path: str | Path, limit: int = MAX_WHOLE) -> str:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise SyntaxRecordError(file.name, f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
-
-
-def json_lines(file: Path) -> Iterator[tuple[str, str]]:
-    """Yield place and text of each filled line; one that is too long is cut, just past the limit.
-
-    Raises:
-        UsageError: The file cannot be opened.
-        SyntaxRecordError: It is a pointer of Git LFS.
-    """
-    try:
-        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline=None) as stream:
-            number = 0
-            while line := stream.readline(MAX_LINE_CHARACTERS + 1):
-                number += 1
-                rest = line
-                while len(line) > MAX_LINE_CHARACTERS and rest and not rest.endswith("\n"):
-                    rest = stream.readline(MAX_LINE_CHARACTERS)
-                if number == 1 and line.startswith("version https://git-lfs.github.com/spec/"):
-                    fact = "is a pointer of Git LFS, not the file itself"
-                    raise SyntaxRecordError(file.name, fact, "fetch the file with: git lfs pull")
-                if line.strip():
-                    yield f"{file.name}:{number}", line
-    except OSError as error:
-        raise UsageError(str(file), f"cannot be opened: {error.strerror}", "name a file that can be read") from error
 
 
 def parse_json(name: str, text: str) -> Document:
