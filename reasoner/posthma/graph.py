@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from posthma.errors import UsageError
-from posthma.knowledge import Knowledge
+from posthma.knowledge import Knowledge, graph_of_file
 from posthma.lint.spelling import local_name
 from posthma.queries import Table, read_query, run, store_of
 from posthma.terms import Triple, literal_parts
@@ -33,7 +33,7 @@ MOST = 100
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _ALT_LABEL = f"<{_SKOS}altLabel>"
 _DESCRIPTION, _SOURCE = "<http://purl.org/dc/terms/description>", "<http://purl.org/dc/terms/source>"
-_GENE_SYMBOL, _SEEN_IN = f"<{P._base}geneSymbol>", f"<{P._base}seenIn>"
+_GENE_SYMBOL, _SEEN_IN, _HGNC = (f"<{P._base}{name}>" for name in ("geneSymbol", "seenIn", "hgncId"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ class MechanismGraph:
         assert isinstance(table, Table)
         found: Any = nx.Graph()
         for start, words, end, cost in table.rows:
+            if self._left_out(start):
+                continue
             edge = Edge(start, literal_parts(words)[0], end, self._citation(start))
             price = int(literal_parts(cost)[0])
             old = found.get_edge_data(start, end, {"edges": (), "cost": price})
@@ -112,11 +114,15 @@ class MechanismGraph:
         return next((literal_parts(o)[0] for _, p, o in self._said.get(token, ()) if p == _DESCRIPTION), "")
 
     def find(self, name: str) -> str:
-        """Return the node that a name means: a CURIE or IRI, a local name, a gene symbol, a label.
+        """Return the node that a name means: a CURIE or IRI, a local name, a gene symbol or number, a label.
 
         Raises:
             UsageError: No node has the name, or several have it; the message names them or the nearest.
         """
+        if not name.strip():
+            raise UsageError("FROM and TO", "a name is empty", "name an agent, target or gene, such as idh2")
+        if name.casefold() in self._numbered:
+            return self._numbered[name.casefold()]
         if ":" in name:
             token = self._expanded(name)
             if token in self.graph:
@@ -189,6 +195,26 @@ class MechanismGraph:
                     tables[table].setdefault(literal_parts(o)[0].casefold(), set()).add(token)
         return tables
 
+    @cached_property
+    def _numbered(self) -> dict[str, str]:
+        """Number of a gene in its nomenclature, such as ``hgnc:5383`` -> gene."""
+        numbers = (
+            (literal_parts(o)[0], node) for node in self.graph for _, p, o in self._said.get(node, ()) if p == _HGNC
+        )
+        return {number.casefold(): node for number, node in numbers}
+
+    def _left_out(self, token: str) -> bool:
+        """Say whether a statement stands only in documents that were left out or are not in force."""
+        sources = [o for _, p, o in self._said.get(token, ()) if p == _SOURCE]
+        return bool(sources) and all(o in self._documents_left_out for o in sources)
+
+    @cached_property
+    def _documents_left_out(self) -> frozenset[str]:
+        """Source documents of which no file was read."""
+        read = {graph for file in self.knowledge.by_file if (graph := graph_of_file(file))}
+        gone = (document for graph, document in self.knowledge.documents.items() if graph not in read)
+        return frozenset(expand(f"kb:{document.folder}") for document in gone)
+
     def _expanded(self, name: str) -> str:
         try:
             return expand(name)
@@ -198,8 +224,10 @@ class MechanismGraph:
     def _why_not(self, token: str) -> tuple[str, str]:
         if token in self._said:
             return "it takes no part in the mechanism graph", "name an agent, target, gene, mechanism or trial"
-        close = difflib.get_close_matches(token, list(self.graph), n=1, cutoff=0.8)
-        return "there is no such thing", f"did you mean {curie(close[0])}?" if close else "see kb/ for what there is"
+        own = {local_name(node): node for node in self.graph}
+        close = difflib.get_close_matches(local_name(token), own, n=1, cutoff=0.6)
+        hint = f"did you mean {curie(own[close[0]])}?" if close else "name an agent, target or gene, such as idh2"
+        return "there is no such thing", hint
 
     def _citation(self, token: str) -> str:
         said: dict[str, list[str]] = {}

@@ -65,7 +65,11 @@ def read_query(file: Path, place: str = "") -> Query:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(place, f"it cannot be read ({error})", "name a .rq file or a query of --list") from error
+        raise UsageError(
+            place,
+            f"it cannot be read ({getattr(error, 'strerror', None) or error})",
+            "name a .rq file or a query of --list",
+        ) from error
     header: dict[str, list[str]] = {}
     for line in text.splitlines():
         if not line.startswith("#"):

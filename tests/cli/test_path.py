@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from posthma.errors import UsageError
 from posthma.graph import MechanismGraph
 from posthma.knowledge import read_knowledge
 from posthma.report.picture import BOX, as_svg
@@ -194,3 +195,27 @@ def test_two_things_that_nothing_connects(graph):
 
     assert graph.connections(small.strip("<>"), large.strip("<>")) == []
     assert as_text(graph, (small, large), [], Page()).startswith("Nothing in the mechanism graph connects ")
+
+
+def test_a_gene_is_known_by_its_number(graph):
+    assert graph.find("hgnc:5383") == graph.find("HGNC:5383") == graph.find("idh2")
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "words"),
+    [("", "FROM and TO", "empty"), ("kb:idh22", "kb:idh22", "did you mean kb:idh2?"), ("hgnc:1", "hgnc:1", "no such thing")],
+)
+def test_a_name_that_means_nothing_is_refused_with_a_hint(graph, name, place, words):
+    with pytest.raises(UsageError) as told:
+        graph.find(name)
+    assert told.value.place == place
+    assert words in str(told.value)
+
+
+@pytest.mark.parametrize("choice", [{"without_source": "santini-2019"}, {"as_of": "2018-01-01"}])
+def test_a_document_that_is_left_out_joins_nothing(choice):
+    """Agents and mechanisms of the article stay described; no edge that only the article states is walked."""
+    graph = MechanismGraph(read_knowledge(**choice))
+    cited = {edge.citation for _, _, data in graph.graph.edges(data=True) for edge in data["edges"]}
+    assert cited
+    assert not [text for text in cited if "Santini" in text]

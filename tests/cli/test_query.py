@@ -210,3 +210,24 @@ def test_a_query_of_the_package_is_found_in_any_case():
     if not found:
         pytest.skip("no named queries yet")
     assert queries.get_query(found[0].stem.lower(), root()).name == found[0].stem
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fact"),
+    [
+        (("CQ-017", "--param", "gene=kb:idh22"), "gene: there is no kb:idh22; did you mean kb:idh2"),
+        (("CQ-017", "--param", "gene=idh2"), "'idh2' is no CURIE; write kb:idh2"),
+        (("CQ-001", "--at", "2020-01-01"), "--at: it asks about a patient"),
+        (("CQ-001", "--jurisdiction", "US"), "--jurisdiction: it asks about a patient"),
+    ],
+)
+def test_what_would_be_answered_with_nothing_is_refused(posthma, arguments, fact):
+    done = posthma("query", *arguments)
+    assert done.returncode == 2
+    assert fact in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_number_of_another_nomenclature_is_taken_as_it_is(posthma):
+    """Line 466: enasidenib acts on mutant IDH2, which HGNC numbers 5383."""
+    assert "kb:enasidenib" in posthma("query", "CQ-017", "--param", "gene=hgnc:5383").stdout

@@ -41,8 +41,10 @@ def command(path: str | None, fail_on: str, form: str) -> int:
     else:
         for finding in findings:
             common.write(f"{finding}\n")
-        if not findings:
+        if not findings and path:
+            common.write(f"{path}: clean\n")
+        elif not findings:
             files, rules = len(matter.knowledge.by_file), len(list((matter.root / "queries/rules").rglob("*.rq")))
-            common.write(f"{path or 'the knowledge'}: clean ({files} files of knowledge, {rules} rules)\n")
+            common.write(f"the knowledge: clean ({files} files, {rules} rules)\n")
     grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return int(any(finding.severity in grave for finding in findings))

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import click
 
 from posthma.cli import common
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+    from posthma.queries import Query
+
+RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 
 
 @click.command("query")
@@ -46,7 +56,12 @@ def command(
     if not query:
         raise UsageError("query", "no query is named", "give a .rq file or a name of posthma query --list")
     asked = queries.get_query(query, root())
-    queries.bind(asked, params)  # wrong parameters are told before anything slow begins
+    named = _named(asked, params)  # wrong parameters are told before anything slow begins
+    if not record and (at or jurisdiction):
+        option = "--at" if at else "--jurisdiction"
+        raise UsageError(
+            option, "it asks about a patient, and no record is named", "add --record FILE, or leave it out"
+        )
     if record:
         base = common.load(as_of, without_source)
         closure = base.close(record, **common.question(at, jurisdiction))
@@ -57,8 +72,47 @@ def command(
 
         day = common.date(as_of, "--as-of")
         store = read_knowledge(as_of=day, without_source=without_source).store()
+    _refuse_unknown(named, store)
     _print(queries.run(asked, store, params), form)
     return 0
+
+
+def _named(asked: Query, params: tuple[str, ...]) -> dict[str, str]:
+    """Return the terms of p: and kb: that parameters name, by parameter.
+
+    Raises:
+        UsageError: A parameter is wrong; a bare name is told how it is written as a CURIE.
+    """
+    from posthma import queries
+    from posthma.errors import UsageError
+    from posthma.vocab import KB, P
+
+    try:
+        bound = queries.bind(asked, params)
+    except UsageError as error:
+        bare = re.fullmatch(r"[A-Za-z][\w-]*", error.place)
+        if bare and any(text.endswith(f"={error.place}") for text in params):
+            fact = f"{error.place!r} is no CURIE"
+            raise UsageError("--param", fact, f"write kb:{error.place} if that is meant, or a full IRI") from error
+        raise
+    return {name: term for name, term in bound.items() if term.startswith((f"<{P._base}", f"<{KB._base}"))}
+
+
+def _refuse_unknown(named: dict[str, str], store: Store) -> None:
+    """Refuse terms of which nothing is said: the question would be answered with nothing, as if that were known."""
+    import pyoxigraph as ox
+
+    from posthma.errors import UsageError
+    from posthma.lint.spelling import nearest
+    from posthma.vocab import curie
+
+    for name, term in named.items():
+        node = ox.NamedNode(term[1:-1])
+        if not any(True for _ in store.quads_for_pattern(node, None, None, None)):
+            known = {str(quad.subject) for quad in store.quads_for_pattern(None, ox.NamedNode(RDFS_LABEL), None, None)}
+            hint = nearest(term, known)
+            remedy = f"did you mean {hint}?" if hint else "see kb/ for what there is"
+            raise UsageError("--param", f"{name}: there is no {curie(term)}", remedy)
 
 
 def _print(result: object, form: str) -> None:

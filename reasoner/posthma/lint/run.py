@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from posthma.lint.matter import Matter
+from posthma.lint.queries import check_queries
 from posthma.lint.rules import check_rules
 from posthma.lint.shapes import check_shapes
 from posthma.lint.terms import check_terms
@@ -18,7 +19,7 @@ def lint(matter: Matter) -> list[Finding]:
     """Return what is to be mended, file by file and line by line; nothing when all is well."""
     from posthma.lint.ledger import check_ledger  # a command too, which must not be imported before it is run
 
-    checks = [check_shapes, check_terms, check_rules]
+    checks = [check_shapes, check_terms, check_rules, check_queries]
     if not matter.drafts:  # a draft is in no ledger yet
         checks.append(check_ledger)
     found = {finding for check in checks for finding in check(matter)}

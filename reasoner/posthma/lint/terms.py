@@ -126,5 +126,6 @@ def _guards(matter: Matter) -> Iterator[Finding]:
 def _unfinished(matter: Matter) -> Iterator[Finding]:
     for triple in matter.knowledge.triples:
         if "TODO" in triple[2] or "TODO" in triple[0]:
-            fact = f"{curie(triple[0])} {curie(triple[1])} is not filled in"
+            about = "a member of a list" if triple[0][0] == "_" else f"{curie(triple[0])} {curie(triple[1])}"
+            fact = f"{about} is not filled in"
             yield Finding(matter.place(triple), "violation", "unfinished", fact, "write what stands after TODO")
