@@ -7,28 +7,20 @@ end, and a layer that comes again starts where it stopped.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from posthma.errors import LimitError
-from posthma.rules.form import Body, Rule, iter_bodies
+from posthma.equality import Equality
+from posthma.rules.form import Rule, iter_bodies
 from posthma.rules.run import build
 from posthma.rules.strata import KeyIndex, heads
-from posthma.store import SAME_TOKEN, Store
-from posthma.terms import OWL, Fact, literal_value
+from posthma.store import Store
+from posthma.terms import Fact
 
-EQ_RULES = {n: Rule(n, (), Body()) for n in ("eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o")}
-"""The equality rules have a variable predicate; `_Equality` applies them, these carry their names."""
-DT_DIFF = Rule("dt-diff", (), Body())
 SUBJECT, OBJECT = -1, -2
 Direct = tuple[int, int, int, Rule]
 """Subject, predicate and object to conclude, where -1 and -2 are those of the new fact; and the rule."""
 Tables = tuple[Sequence[int], Sequence[tuple[int, int, Sequence[tuple[int, int, int, int]], Sequence[tuple[int, int]]]]]
 """A stratum as numbers: rules matched as a whole; and by predicate and object direct rules and woken ones."""
-
-
-class NeedsFullClosureError(Exception):
-    """The record says something about the knowledge itself; only a closure of both together is right."""
 
 
 class _Wake:
@@ -185,16 +177,19 @@ class Stratum:
         if self._seeds is None:
             self._plant(store)
         assert self._seeds is not None
-        inn, chosen = store.inn, self._always.copy()
-        for p, by_object in self._seeds.items():
-            here = inn.get(p)
-            if here:
-                chosen += by_object.get(-1, ())
-                few, many = (here, by_object) if len(here) < len(by_object) else (by_object, here)
-                for o in few:
-                    if o in many and o >= 0:
-                        chosen += by_object[o]
-        chosen.sort()
+        if store.about_base:
+            chosen = list(range(len(self.whole)))
+        else:
+            inn, chosen = store.inn, self._always.copy()
+            for p, by_object in self._seeds.items():
+                here = inn.get(p)
+                if here:
+                    chosen += by_object.get(-1, ())
+                    few, many = (here, by_object) if len(here) < len(by_object) else (by_object, here)
+                    for o in few:
+                        if o in many and o >= 0:
+                            chosen += by_object[o]
+            chosen.sort()
         whole = self.whole
         for index in chosen:
             whole[index][1].run(store, 0, 0)
@@ -213,20 +208,28 @@ class Stratum:
 def _seed(rule: Rule, base: Store | None) -> tuple[int, int] | None:
     """Return predicate and object (-1 for any) of the atom that decides soonest that a rule does not fire.
 
-    None: the rule must be tried whatever a record holds, since the base alone may match each of its atoms.
+    The base can match an atom too, but not one about a subject of which another atom says what the base says of
+    none: there only facts of the record are left, as long as none of these is about a subject of the base.
+    None: the rule must be tried whatever a record holds.
     """
     if rule.body.aggregate is not None:
         return None
-    mine = [
-        (p, max(o, -1))
-        for _, p, o in rule.body.atoms
-        if base is None or not any(True for _ in base.match(None, p, o if o >= 0 else None))
-    ]
-    if not mine:
+    atoms = [(s, (p, max(o, -1))) for s, p, o in rule.body.atoms]
+    mine = {(s, key) for s, key in atoms if base is None or not _has(base, key)}
+    new = {s for s, _ in mine if s < 0}
+    keys = [key for s, key in atoms if s in new or (s, key) in mine]
+    if not keys:
         return None
-    constant = [key for key in mine if key[1] >= 0]
+    constant = [key for key in keys if key[1] >= 0]
     rare = [key for key in constant if key[0] != constant[0][0]]
-    return (rare or constant or mine)[-1]
+    return (rare or constant or keys)[-1]
+
+
+def _has(base: Store, key: tuple[int, int]) -> bool:
+    """Say whether a store has a fact of a predicate and, unless it is -1, an object."""
+    base.unpack(key[0])
+    here = base.inn.get(key[0], {})
+    return key[1] in here or (key[1] < 0 and bool(here))
 
 
 def _direct(rule: Rule) -> Direct | None:
@@ -245,100 +248,6 @@ def _direct(rule: Rule) -> Direct | None:
         if term < 0 and term not in code:
             return None
     return (code.get(hs, hs), hp, code.get(ho, ho), rule)
-
-
-class Equality:
-    """The rules eq-sym, eq-trans and eq-rep, applied to the facts that mention equal terms.
-
-    Equality on a term of the base raises `NeedsFullClosureError`: the base itself would have to change.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.same = store.terms.id(SAME_TOKEN)
-        self.different = store.terms.id(f"<{OWL}differentFrom>")
-        self.active = False
-        self.by_term: dict[int, list[Fact]] = defaultdict(list)
-        self.valued: list[int] = []
-        """Literals that something equals."""
-        self.mark = 0
-
-    def saturate(self, stratum: Stratum, mark: int, limit_equal: int = 200) -> int:
-        """Run a stratum and the equality rules together to their fixpoint."""
-        store = self.store
-        while True:
-            mark = stratum.saturate(store, mark)
-            if not self.active and not store.out.get(self.same):
-                return mark
-            self.active = True
-            if not self._apply(limit_equal) and mark == len(store.log):
-                return mark
-
-    def _apply(self, limit_equal: int) -> bool:
-        """Apply the rules to all facts not yet seen; say whether anything new followed."""
-        store, same = self.store, self.same
-        before = len(store.log)
-        while self.mark < len(store.log):
-            fact = store.log[self.mark]
-            self.mark += 1
-            for term in dict.fromkeys(fact):
-                if term not in self.by_term:
-                    self._tell_apart(term, self.valued)
-                self.by_term[term].append(fact)
-            s, p, o = fact
-            if p == same and o not in self.valued and self._is_literal(o):
-                self.valued.append(o)
-                self._tell_apart(o, list(self.by_term))
-            if p == same and s != o:
-                self._equal(s, o, fact, limit_equal)
-            for term, position, rule in ((s, 0, "eq-rep-s"), (p, 1, "eq-rep-p"), (o, 2, "eq-rep-o")):
-                for other in list(store.out.get(same, {}).get(term, ())):
-                    if other != term:
-                        self._replace(fact, position, other, rule)
-        return len(store.log) > before
-
-    def _is_literal(self, term: int) -> bool:
-        return self.store.terms.name(term)[0] == '"'
-
-    def _tell_apart(self, literal: int, others: Iterable[int]) -> None:
-        """Conclude which literals have other values (dt-diff); only those that something equals can matter."""
-        if not others or not self._is_literal(literal):
-            return
-        name = self.store.terms.name
-        value = literal_value(name(literal))
-        for other in others:
-            if other != literal and self._is_literal(other):
-                theirs = literal_value(name(other))
-                if value and theirs and "?" not in (value[0], theirs[0]) and value != theirs:
-                    self.store.add((literal, self.different, other), (DT_DIFF, ()))
-                    self.store.add((other, self.different, literal), (DT_DIFF, ()))
-
-    def _equal(self, x: int, y: int, fact: Fact, limit_equal: int) -> None:
-        store, same = self.store, self.same
-        low = store.base.terms if store.base is not None else None
-        if low is not None and (x < len(low) or y < len(low)):
-            raise NeedsFullClosureError
-        store.add((y, same, x), (EQ_RULES["eq-sym"], (fact,)))
-        equal = list(store.out[same].get(y, ()))
-        if len(equal) > limit_equal:
-            fact_ = f"more than {limit_equal} terms are equal to one another"
-            raise LimitError(
-                "closure", fact_, "look for an owl:sameAs, a functional property or a maximal cardinality of 1"
-            )
-        for z in equal:
-            if z != x:
-                store.add((x, same, z), (EQ_RULES["eq-trans"], (fact, (y, same, z))))
-        for position, rule in ((0, "eq-rep-s"), (1, "eq-rep-p"), (2, "eq-rep-o")):
-            for other in list(self.by_term.get(x, ())):
-                if other[position] == x:
-                    self._replace(other, position, y, rule)
-
-    def _replace(self, fact: Fact, position: int, by: int, rule: str) -> None:
-        new = list(fact)
-        equality = (fact[position], self.same, by)
-        new[position] = by
-        if new[0] != new[2] or new[1] != self.same:
-            self.store.add((new[0], new[1], new[2]), (EQ_RULES[rule], (equality, fact)))
 
 
 Layers = Sequence[tuple[str, Sequence[Stratum]]]

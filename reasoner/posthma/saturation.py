@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from posthma.closure import Equality, Stratum
+from posthma.closure import Stratum
+from posthma.equality import Equality
 from posthma.rules.form import Body, Rule
 from posthma.rules.owl import AXIOMATIC, Axioms, Names, schema_classes, schema_predicates, schema_rules
 from posthma.rules.run import build

@@ -52,6 +52,7 @@ class Store:
     """
 
     __slots__ = (
+        "about_base",
         "alternatives",
         "base",
         "contradictions",
@@ -60,6 +61,7 @@ class Store:
         "limit",
         "load_why",
         "log",
+        "low",
         "out",
         "packed",
         "terms",
@@ -69,6 +71,10 @@ class Store:
     def __init__(self, terms: Terms, base: Store | None = None, limit: int = 2_000_000, keep_all: bool = False) -> None:
         self.terms = terms
         self.base = base
+        self.low = len(base.terms) if base is not None else 0
+        """Terms below this number are the base's."""
+        self.about_base = False
+        """Whether some fact here has a subject of the base that is no literal."""
         self.limit = limit
         self.derivations: dict[Fact, Derivation | None] = {}
         self.log: list[Fact] = []
@@ -101,6 +107,8 @@ class Store:
         log = self.log
         log.append(fact)
         s, p, o = fact
+        if s < self.low and self.terms.name(s)[0] != '"':
+            self.about_base = True
         by_subject = self.out.get(p)
         if by_subject is None:
             self.out[p] = {s: [o]}

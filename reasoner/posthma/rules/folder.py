@@ -40,7 +40,7 @@ def engine_hash() -> str:
     package = Path(__file__).resolve().parent.parent
     rules = [f"rules/{path.stem}" for path in sorted((package / "rules").glob("*.py"))]
     digest = hashlib.sha256(MAGIC)
-    for name in ("terms", "store", "closure", "saturation", *rules):
+    for name in ("terms", "store", "closure", "equality", "saturation", *rules):
         digest.update((package / f"{name}.py").read_bytes())
     return digest.hexdigest()
 

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from posthma.closure import Before, NeedsFullClosureError, Stratum, run_layers
+from posthma.closure import Before, Stratum, run_layers
+from posthma.equality import NeedsFullClosureError
 from posthma.errors import RuleError
 from posthma.rules.files import Parsed, RuleText, Walk
 from posthma.rules.form import Rule, move_rule
