@@ -167,7 +167,10 @@ class Closure:
 
     def _reflexive(self, fact: Fact) -> bool:
         s, p, o = fact
-        return s == o and p == self.terms.find(SAME_TOKEN) and any(s in f for f in self.store.match(None, None, None))
+        if s != o or p != self.terms.find(SAME_TOKEN):
+            return False
+        # what eq-ref concludes of any term mentions owl:sameAs itself
+        return any(s in f or s == p for f in self.store.match(None, None, None))
 
     def match(self, s: str | None = None, p: str | None = None, o: str | None = None) -> Iterator[Triple]:
         """Yield the triples that fit a pattern, knowledge included; None stands for any term."""

@@ -403,14 +403,20 @@ def refute(closure: Closure, number: int) -> Proof:
 
 
 def _reflexive(closure: Closure, fact: Fact, mode: str) -> Any:
-    name = closure.terms.name(fact[0])
-    leaf = next(closure.store.match(fact[0], None, None), None) or next(
-        f for f in closure.store.match(None, None, None) if fact[0] in f
+    """Prove that a term equals itself from a fact that mentions it; owl:sameAs from such a conclusion about another."""
+    store, same = closure.store, fact[1]
+    leaf = next(store.match(fact[0], None, None), None) or next(
+        (f for f in store.match(None, None, None) if fact[0] in f), None
     )
-    inner = make(closure, closure.sources, leaf, closure.store.derivation)
-    triple = (name, SAME_TOKEN, name)
+    if leaf is None:
+        other = next(store.match(None, None, None))[0]
+        inner = _reflexive(closure, (other, same, other), "one")
+    else:
+        inner = make(closure, closure.sources, leaf, store.derivation)
+    name = closure.terms.name(fact[0])
+    says = f"{short(name)} is itself"
     step = Step(
-        len(inner.steps) + 1, "rule", triple, rule="eq-ref", premises=(inner.goal,), says=f"{short(name)} is itself"
+        len(inner.steps) + 1, "rule", (name, SAME_TOKEN, name), rule="eq-ref", premises=(inner.goal,), says=says
     )
     proof = Proof((*inner.steps, step), step.id, inner.header)
     return [proof] if mode == "all" else proof
