@@ -14,7 +14,7 @@ from posthma.terms import Triple, literal_parts
 from posthma.vocab import OWL, PREFIXES, RDF, P, curie
 
 _AGGREGATE = re.compile(r"\b(COUNT|SUM|MIN|MAX)\s*\(\s*(?:DISTINCT\s+)?[^)]*\)", re.IGNORECASE)
-_MADE = re.compile(r"(<.+?)(/fresh)?(?:/([\w-]+)/([^/>]+))?>")
+_MADE = re.compile(r"(<.+?)(/fresh)?(?:/(?!fresh/)([\w-]+)/(?!fresh>)([^/>]+))?>")
 _ASKED = re.compile(r"<.*/asked/(\d{4}-\d\d-\d\d)/\w+>")
 _NO_PANEL = "<https://w3id.org/posthma/kb/panelNotStated>"
 _DESCRIBED = (P.analyte, P.agent, P.panel, P.disease, P.response, P.scheme, P.states, P.wants)

@@ -86,3 +86,14 @@ def test_explain_draws_and_writes_prov(posthma, tmp_path):
         if quad.predicate.value == "http://www.w3.org/ns/prov#wasDerivedFrom"
     ]
     assert len(derived) > 5
+
+
+def test_every_statement_of_an_answer_in_one_proof_that_check_accepts(posthma, tmp_path):
+    """The proof of a whole answer is a file that the checker takes; as text the statements stand before the steps."""
+    record, file = "kb/cases/patient-2/record.ttl", tmp_path / "proofs.json"
+    assert posthma("explain", record, "--every", "--format", "json", "-o", str(file)).returncode == 0
+    checked = posthma("check", str(file), "--record", record)
+    assert checked.returncode == 0, checked.stdout
+    listed = posthma("explain", record, "--every").stdout
+    assert "/failure/verdicts/0: after HMA failure [" in " ".join(listed.split())
+    assert posthma("explain", record, "--every", "--class", "p:Fit").returncode == 2

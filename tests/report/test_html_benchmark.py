@@ -14,7 +14,7 @@ from posthma.resources import root
 def case(request):
     kb = posthma.load()
     record = root() / "kb" / "cases" / request.param / "record.ttl"
-    return kb.assess(record), kb.close(record)
+    return kb.assess(record), kb.tell(record)
 
 
 def test_html_with_every_proof(benchmark, case):

@@ -141,7 +141,7 @@ def test_every_part_of_the_answer_is_walked(name, record_of):
             path, node = agenda.pop()
             assert path in paths
             agenda += [(f"{path}/children/{i}", child) for i, child in enumerate(node["children"])]
-    for part in ("first", "counselling", "reported", "notices", "patient_summary", "disease_state"):
+    for part in ("first", "counselling", "reported", "choices", "notices", "patient_summary", "disease_state"):
         assert {f"/{part}/{i}" for i in range(len(data[part]))} <= paths
     for part in ("verdicts", "sentences", "assumptions"):
         assert {f"/failure/{part}/{i}" for i in range(len(data["failure"][part]))} <= paths
@@ -226,7 +226,10 @@ FRAME = set(
         waiting Criteria met unknown needs repeat all any of these one To the options Disease Tests To discuss Proofs
         Evidence on Side Statement Design Setting This patient n statement statements Criteria tree Criteria of is
         Criteria trees the whole ledger and every proof fold open in the electronic form of this report
-        days old contrary tested by facts listed x
+        Definitions and windows Definitions choose default chosen in the call in the record by default else no source gives
+        it the project's own number Other choices were not tried No other named choice would change failure the state of the
+        disease or the status of an option and more options nothing would be recommended would change from Finding Findings
+        that decide Value Decided by Contrary days old contrary tested by facts listed x
         """
     )
 )

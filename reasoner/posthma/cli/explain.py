@@ -11,6 +11,7 @@ from posthma.cli import common, output
 if TYPE_CHECKING:
     from posthma.closed import Closure
     from posthma.decide.answer import Answer, CriterionNode
+    from posthma.engine import KnowledgeBase
     from posthma.proof import Proof
     from posthma.terms import Triple
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     "--class", "klass", metavar="CLASS", help="Prove that the patient's situation is, or fails to be, of a class."
 )
 @click.option("--fact", metavar="'S P O'", help="Prove one fact: three CURIEs or IRIs, `a` for rdf:type.")
+@click.option("--every", is_flag=True, help="Prove every statement of the answer, all in one proof.")
 @click.option(
     "--mode", type=click.Choice(["one", "shortest", "all"]), default="one", show_default=True, help="Which proofs."
 )
@@ -38,6 +40,7 @@ def command(
     option: str | None,
     klass: str | None,
     fact: str | None,
+    every: bool,
     mode: str,
     limit: int,
     at: str | None,
@@ -52,19 +55,28 @@ def command(
 
     Without --option, --class or --fact the verdict on failure is proven. An option or class is named by its IRI, by its
     CURIE or by the name alone. The form svg draws each proof: the conclusion on the left, the record on the right.
+    With --every there is one proof of all that the answer says, statuses that rest on something open among it.
 
     \b
     Examples:
       posthma explain kb/cases/patient-4/record.ttl
       posthma explain kb/cases/patient-4/record.ttl --option option-cpx351 --mode shortest
       posthma explain kb/cases/patient-4/record.ttl --class p:Idh2Mutated --format svg
+      posthma explain kb/cases/patient-4/record.ttl --every --format json -o proofs.json
     """
     from posthma.cli.output import put
     from posthma.errors import ProofError
 
     base = common.load(as_of, without_source)
     asked = common.question(at, jurisdiction, choose)
-    closure = base.close(record, **asked)
+    if every:
+        from posthma.errors import UsageError
+
+        if option or klass or fact or form == "svg":
+            raise UsageError("--every", "it proves the whole answer", "leave the other choices out; svg is not drawn")
+        put(_whole(base, record, asked, form, output is not None), output)
+        return 0
+    closure = base.tell(record, **asked) if fact else base.close(record, **asked)
     if fact:
         goals = [_fact(fact)]
     else:
@@ -106,6 +118,31 @@ def _written(proofs: list[Proof], closure: Closure, form: str, to_file: bool) ->
         return "\n".join(map(report.as_turtle, proofs))
     pages = [layout.Page() if to_file else layout.terminal_page() for _ in proofs]
     return "\n".join(report.as_text(made, page, label) for made, page in zip(proofs, pages, strict=True))
+
+
+def _whole(base: KnowledgeBase, record: str, asked: common.Asking, form: str, to_file: bool) -> str:
+    """Return one proof of every statement of an answer; as text each statement first, then the steps."""
+    from posthma.report import layout
+    from posthma.report import proof as report
+    from posthma.report.book import Book
+    from posthma.report.statements import goals, statements
+
+    closure = base.tell(record, **asked)
+    found = statements(base.assess(record, **asked), closure)
+    book = Book(closure, goals(found))
+    if form == "json":
+        return book.whole().to_json()
+    if form == "ttl":
+        return report.as_turtle(book.whole())
+    page = layout.Page() if to_file else layout.terminal_page()
+    for statement in found:
+        steps = ", ".join(str(number) for fact in statement.facts if (number := book.number(fact)))
+        page.text(f"{statement.path}: {statement.text} [{steps}]", bullet="-")
+    page.heading("Steps")
+    for step in book.steps:
+        rests = f" <- {', '.join(map(str, step.premises))}" if step.premises else ""
+        page.text(f"{report.said(step, book.label)} [{report.origin(step)}]{rests}", bullet=f"{step.id}.")
+    return str(page)
 
 
 def _fact(text: str) -> Triple:

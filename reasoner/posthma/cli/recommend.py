@@ -105,4 +105,4 @@ def _html(answer: Answer, base: KnowledgeBase, record: Record, asked: common.Ask
     from posthma.report.book import Book, goals
     from posthma.report.html import render
 
-    return render(answer, Book(base.close(record, **asked), goals(answer)), full=full)
+    return render(answer, Book(base.tell(record, **asked), goals(answer)), full=full)

@@ -9,6 +9,7 @@ from functools import cache
 from posthma.closed import Closure
 from posthma.decide.answer import Answer, CriterionNode
 from posthma.proof import Builder, Proof, Step
+from posthma.report.statements import status_fact
 from posthma.terms import Triple
 
 
@@ -112,6 +113,7 @@ def goals(answer: Answer) -> list[Triple]:
     found: list[Triple | None] = []
     for claims in (
         answer.patient_summary,
+        answer.failure.verdicts,
         answer.failure.sentences,
         answer.failure.assumptions,
         answer.disease_state,
@@ -122,6 +124,7 @@ def goals(answer: Answer) -> list[Triple]:
         found += [claim.triple for claim in claims]
     found += [made.triple for made in answer.choices]
     for option in answer.options:
+        found.append(status_fact(option))
         found += _decided(option.criteria) if option.criteria else [option.triple]
         found += [note.triple for note in (*option.safety, *option.duties)]
     return list(dict.fromkeys(triple for triple in found if triple))

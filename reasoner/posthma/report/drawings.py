@@ -27,6 +27,18 @@ def criteria(root: CriterionNode, title: str) -> Drawing:
     return draw(boxes, edges, title=title, description=outline(root))
 
 
+def leaves(root: CriterionNode) -> list[CriterionNode]:
+    """Return the findings that a criterion is made of, each once, in the order of the tree."""
+    found: dict[str, CriterionNode] = {}
+    agenda = [root]
+    while agenda:
+        node = agenda.pop()
+        if not node.children:
+            found.setdefault(node.iri, node)
+        agenda += reversed(node.children)
+    return list(found.values())
+
+
 def note(node: CriterionNode) -> str:
     """Return value, operator and test of a criterion, as the box shows them."""
     parts = [SIGNS[node.value]]

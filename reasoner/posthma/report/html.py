@@ -88,7 +88,8 @@ class _Document(Parts):
 
     def _failure(self) -> str:
         failure = self.answer.failure
-        out = [f'<p class="verdict">{escape(words.verdict(self.answer))}</p>\n<ul>\n']
+        verdict = f'<p class="verdict">{escape(words.verdict(self.answer))}</p>\n'
+        out = [f"{verdict}{self.proofs(failure.verdicts)}<ul>\n"]
         for text, claims in words.reasons(self.answer):
             out.append(f"<li>{escape(text)}{self.cited(claims)}{self.proofs(claims)}</li>\n")
         for claim in failure.assumptions:

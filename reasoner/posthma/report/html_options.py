@@ -8,9 +8,11 @@ from html import escape
 from posthma.decide.answer import CriterionNode, EvidenceItem, OptionVerdict
 from posthma.report import drawings, words
 from posthma.report.html_parts import Parts, joined, rows
+from posthma.report.statements import status_fact
 from posthma.terms import Triple
 
 _DRAWN = ("applicable", "within trials only", "undetermined", "caution undetermined")
+_FINDINGS = ("Finding", "Value", "Found", "Decided by", "Contrary")
 _COLUMNS = ("Side", "Statement", "Design", "n", "Setting", "This patient", "Counted with", "Sources")
 
 
@@ -27,7 +29,7 @@ class OptionCards:
         number = self.numbers[option.iri]
         if short:
             return f'<a href="#option-{number}" aria-label="{escape(option.label)}">{number}</a>'
-        return f'{number} <a href="#option-{number}">{escape(option.label)}</a>'
+        return f'{number}\u00a0<a href="#option-{number}">{escape(option.label)}</a>'
 
     def group(self, group: words.Group, options: list[OptionVerdict]) -> str:
         """Return the options of one status."""
@@ -43,7 +45,7 @@ class OptionCards:
         )
 
     def _line(self, option: OptionVerdict) -> str:
-        proof = self.parts.folded(_decided(option))
+        proof = self._proof(option)
         return f"<li>{escape(option.label)}: {escape(words.failed(option))}{self.parts.cited([option])}{proof}</li>\n"
 
     def _card(self, option: OptionVerdict) -> str:
@@ -54,8 +56,8 @@ class OptionCards:
             f'<article id="option-{number}" aria-labelledby="option-{number}-name">\n'
             f'<h4 id="option-{number}-name">{number}. {escape(option.label + trial)}: {escape(words.stance(option))}'
             f"{parts.cited([option])}</h4>\n{rows(pairs)}"
-            f"{self._besides(option, shown)}{self._ledger(option)}{self._tree(option, number)}"
-            f"{parts.folded(_decided(option))}{self._order(option)}</article>\n"
+            f"{self._besides(option, shown)}{self._ledger(option)}{self._tree(option, number)}{self._findings(option)}"
+            f"{self._proof(option)}{self._order(option)}</article>\n"
         )
 
     def _rows(self, option: OptionVerdict) -> tuple[list[tuple[str, str]], list[EvidenceItem]]:
@@ -115,6 +117,31 @@ class OptionCards:
             f'<details{unfolded}><summary>Criteria tree</summary>\n<div class="figure">'
             f"{drawing.svg(f'tree-{number}')}</div></details>\n"
         )
+
+    def _findings(self, option: OptionVerdict) -> str:
+        """Return the findings of an option as a table: value, how old, the test that decides, the contrary."""
+        nodes = drawings.leaves(option.criteria) if option.criteria else []
+        if not nodes:
+            return ""
+        head = "".join(f'<th scope="col">{name}</th>' for name in _FINDINGS)
+        body = []
+        for node in nodes:
+            since = words.stale(node) if node.fresh is False else node.finding_date
+            cells = (drawings.SIGNS[node.value].replace(" ", "\u00a0"), since, node.decided_by, node.contrary)
+            body.append(
+                f'<tr><th scope="row">{escape(node.label)}</th>{"".join(f"<td>{escape(c)}</td>" for c in cells)}</tr>\n'
+            )
+        return (
+            f"<details{self.parts.open}><summary>Findings, {len(nodes)}</summary>\n"
+            f'<div class="figure"><table><caption>Findings that decide {escape(option.label)}</caption>\n'
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{joined(body)}</tbody></table></div></details>\n"
+        )
+
+    def _proof(self, option: OptionVerdict) -> str:
+        """Return the proof of the status, and where it rests on something open those of the decided parts."""
+        book, status = self.parts.book, status_fact(option)
+        told = book is not None and book.number(status) is not None
+        return self.parts.folded([status] if told and option.triple else [status, *_decided(option)])
 
     def _besides(self, option: OptionVerdict, shown: list[EvidenceItem]) -> str:
         left = words.rest(option, shown)

@@ -3,7 +3,8 @@
 A statement stands at one place of the answer's structure, named by a JSON Pointer into the JSON report. Its facts hold
 in the closure that tells the answer (`KnowledgeBase.tell`); each has a proof that `posthma check`
 accepts. What rests on absence has a fact too: an open finding, a part of the answer of which no class is met, a
-jurisdiction without a label. The order of options is no statement about the patient: it follows from the policy.
+jurisdiction without a label. The order of options is no statement about the patient: it follows from the policy. What
+another choice would change is a supposition, to be proven by the answer to that choice.
 """
 
 from __future__ import annotations
@@ -59,6 +60,12 @@ def goals(found: Iterable[Statement]) -> list[Triple]:
     return list(dict.fromkeys(fact for statement in found for fact in statement.facts))
 
 
+def status_fact(option: OptionVerdict) -> Triple:
+    """Return the fact that an option comes to its status in the situation in which it was judged."""
+    name = option.iri.rpartition("/")[2]
+    return f"<{option.situation}/option/{name}>", P.comesTo, f'"{option.status}"@en'
+
+
 class _Walk:
     def __init__(self, answer: Answer, facts: Facts) -> None:
         self.answer, self.facts = answer, facts
@@ -86,6 +93,9 @@ class _Walk:
             yield Statement(f"/reported/{number}", "reported", text, (row.triple,) if row.triple else ())
         yield from self._claims("/choices", "definition", choices.claims(answer))
         yield from self._claims("/notices", "remark", answer.notices)
+        for number, made in enumerate(answer.choices):
+            text = f"{made.label}: {made.taken_label}"
+            yield Statement(f"/choices/{number}", "choice", text, (made.triple,) if made.triple else ())
         if answer.out_of_scope:
             part = {s for s, _, _ in self.facts.match(None, P.shownAs, KB.partOutOfScope)}
             fitting = tuple(t for t in self._types() if t[2] in part)

@@ -205,7 +205,7 @@ def directness(item: EvidenceItem) -> str:
         return f"studied: {item.difference}" if item.difference else ""
     if not item.difference:
         return item.directness
-    return f"{item.directness}: {item.difference} {'not met' if item.directness == 'indirect' else 'unknown'}"
+    return f"{item.directness}; {'not met' if item.directness == 'indirect' else 'unknown'}: {item.difference}"
 
 
 def dispute(item: EvidenceItem) -> str:
