@@ -128,8 +128,10 @@ class Builder:
     triples: list[Triple] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     _names: Counter[str] = field(default_factory=Counter)
+    _base: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
+        self._base = f"<{BASE}{quote(self.patient, safe='')}/"
         self.triples.append((self._iri("patient"), _TYPE, _p("Patient")))
 
     def book(self, place: str, text: str, use: str, why: str = "") -> None:
@@ -272,7 +274,7 @@ class Builder:
         self.triples.append((self._iri(name), _p(predicate), token))
 
     def _iri(self, name: str) -> str:
-        return f"<{BASE}{quote(self.patient, safe='')}/{name}>"
+        return f"{self._base}{name}>"
 
     def _fresh(self, stem: str) -> str:
         self._names[stem] += 1

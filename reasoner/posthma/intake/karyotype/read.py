@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from posthma.intake.karyotype.clones import Clone, read_clone, split
 from posthma.intake.karyotype.conclude import (
@@ -139,6 +140,11 @@ def read_karyotype(text: str, sex: str = "") -> Karyotype:
     if len(text) > LIMIT:
         why = f"longer than {LIMIT} characters; not read"
         return Karyotype(text[:LIMIT], "text", findings=(Finding("too-long", why, 0, len(text)),))
+    return _read_karyotype(text, sex)
+
+
+@lru_cache(maxsize=512)  # most patients of a cohort have one of a few karyotypes
+def _read_karyotype(text: str, sex: str) -> Karyotype:
     findings: list[Finding] = []
     if "\x00" in text:
         at = text.index("\x00")
