@@ -66,7 +66,9 @@ def test_a_line_with_its_summary(tmp_path):
         ({"LINE1_AGENT": "aspirin"}, "LINE1_CYCLES", "the line has no known agent"),
         ({"LINE1_START": "31.02.2018"}, "LINE1_START", "February 2018 has 28 days"),
         ({"LINE1_CYCLES": "8.5"}, "LINE1_CYCLES", "'8.5' is no number from 1 to 200"),
-        ({"LINE1_RESPONSE": "better"}, "LINE1_RESPONSE", "'better' is no response category"),
+        ({"LINE1_RESPONSE": "better"}, "LINE1_RESPONSE", "'better' is no response category; use one of complete remission"),
+        ({"LINE1_AGENT": "azacytidine"}, "LINE1_AGENT", "no agent of the record vocabulary; use one of azacitidine"),
+        ({"IPSSR": "bad"}, "IPSSR", "'bad' is no group of IPSS-R; use one of very low, low"),
         ({"LINE1_RESPONSE_DATE": ""}, "LINE1_RESPONSE", "the response has no date"),
         ({"LINE1_STOP": "boredom"}, "LINE1_STOP", "'boredom' is no reason for stopping"),
         ({"LINE1_END": "2018-01-01"}, "LINE1_END", "the end is no exact day after the start"),
@@ -92,6 +94,31 @@ def test_xlsx_reads_back(tmp_path):
     assert row.cells["AGE"].place == "t.xlsx patients!2 AGE"
     (patient,) = import_table(tmp_path / "t.xlsx", Columns())
     assert write_turtle(patient.triples) == write_turtle(filled(tmp_path).triples)
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("LINE1_RESPONSE", "CR"), ("LINE1_RESPONSE", "mCR"), ("LINE1_RESPONSE", "Hematological improvement"),
+        ("LINE1_RESPONSE", "stable  Disease"), ("DIAGNOSIS", "Acute myeloid leukemia"), ("LINE1_STOP", "loss-of-response"),
+    ],
+)  # fmt: skip
+def test_words_are_understood_in_their_usual_spellings(tmp_path, column, text):
+    item = next(item for item in filled(tmp_path, **{column: text}).items if item.place.endswith(f" {column}"))
+    assert (item.use, item.why) == (USED, "")
+
+
+def test_the_csv_lists_every_accepted_value():
+    lists = {line.split(": ")[0]: line.split(": ", 1)[1] for line in csv_template().replace('"', "").splitlines() if "# accepted" in line}
+    assert set(lists) == {f"# accepted values of {name}" for name in ("DIAGNOSIS", "LINE_AGENT", "LINE_RESPONSE", "LINE_STOP")}
+    assert "myelodysplastic syndrome" in lists["# accepted values of DIAGNOSIS"].split("; ")
+    assert "CR" not in lists["# accepted values of LINE_RESPONSE"].split("; ")
+
+
+def test_a_bare_number_below_one_may_be_a_fraction(tmp_path):
+    item = next(item for item in filled(tmp_path, BM_BLAST="0.08").items if item.place.endswith(" BM_BLAST"))
+    assert (item.use, item.why) == (USED, "0.08 is read as 0.08 %; if it is a fraction it is 8 %, so write the sign")
+    assert not next(item for item in filled(tmp_path, BM_BLAST="0.08 %").items if item.place.endswith(" BM_BLAST")).why
 
 
 def test_vocabulary_of_the_template_is_there():

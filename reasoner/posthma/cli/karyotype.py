@@ -91,7 +91,7 @@ def _text(shown: dict[str, Any]) -> str:
             group = shown[name]
             lines.append(f"{label}: {group['group'] or 'open (' + ', '.join(group['possible']) + ')'}")
         for number, clone in enumerate(shown["clones"], 1):
-            cells = "" if clone["cells"] is None else f", {clone['cells']} cells"
+            cells = "" if clone["cells"] is None else f", {clone['cells']} {'cell' if clone['cells'] == 1 else 'cells'}"
             lines.append(f"clone {number}: {', '.join(clone['abnormalities']) or 'no acquired abnormality'}{cells}")
     for key in ("constitutional", "donor", "context"):
         if shown[key]:

@@ -138,17 +138,16 @@ def read_columns(path: str | Path) -> Columns:
     """Read a mapping from YAML.
 
     Raises:
-        UsageError: There is no such file, or pyyaml is not installed.
+        UsageError: There is no such file.
         SyntaxRecordError: It is no mapping of the form above; the message names the entry.
     """
-    try:
-        yaml = import_module("yaml")
-    except ImportError as error:  # an optional dependency
-        raise UsageError(str(path), "a mapping needs the package pyyaml", "install it") from error
+    yaml = import_module("yaml")
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UsageError(str(path), f"cannot be read: {error.strerror}", "check the name") from error
+    except UnicodeDecodeError as error:
+        raise SyntaxRecordError(Path(path).name, "is not UTF-8 text", "save it as UTF-8") from error
     name = Path(path).name
     try:
         value = yaml.load(text, Loader=yaml.BaseLoader)

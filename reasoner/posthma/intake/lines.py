@@ -17,7 +17,7 @@ from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder
 from posthma.intake.cells import Cell
 from posthma.intake.dates import DateReading, read_date
 from posthma.intake.nodes import nodes
-from posthma.intake.values import MISSING, plain, read_number, shorten
+from posthma.intake.values import MISSING, choices, look_up, plain, read_number, shorten
 
 __all__ = ["FIELDS", "agents", "line_column", "take_lines", "values"]
 
@@ -70,7 +70,7 @@ def values(kind: str) -> Mapping[str, str]:
     for name, node in nodes("kb/clinical.ttl").items():
         if kind in node.get("type", ()):
             found[name.lower()] = name
-            found.update({label.lower(): name for label in node.get("label", ())})
+            found.update({label.lower(): name for label in (*node.get("altLabel", ()), *node.get("label", ()))})
     return found
 
 
@@ -91,15 +91,16 @@ def _take_line(builder: Builder, number: int, cells: Mapping[str, Cell]) -> None
     facts: dict[str, str | list[str]] = {}
     start = _start(cells, complaints)
     names = [name.strip().lower() for name in cells["AGENT"].text.split("+")] if "AGENT" in cells else []
-    unknown = [name for name in names if name not in agents()]
+    unknown = [name for name in names if look_up(agents(), name) is None]
     if unknown:
-        complaints["AGENT"] = f"{shorten(unknown[0])!r} is no agent of the record vocabulary"
+        why = f"{shorten(unknown[0])!r} is no agent of the record vocabulary"
+        complaints["AGENT"] = why + (choices(unknown[0], agents()) or "; posthma template lists them")
     if not names or unknown or start is None:
         why = "the line has no known agent" if start else "the line has no start that can be read"
         for field, cell in cells.items():
             builder.book(cell.place, cell.text.strip(), NOT_UNDERSTOOD, complaints.get(field, why))
         return
-    facts["agent"] = [_kb(agents()[name]) for name in names]
+    facts["agent"] = [_kb(look_up(agents(), name) or name) for name in names]
     _numbers(cells, facts, complaints)
     _words(cells, facts, complaints)
     if "END" in cells:
@@ -157,23 +158,23 @@ def _words(cells: Mapping[str, Cell], facts: dict[str, str | list[str]], complai
             else:
                 facts[key] = f'"{str(answer).lower()}"^^<{_XSD}boolean>'
     if "STOP" in cells:
-        reason = values("StopReason").get(cells["STOP"].text.strip().lower())
+        known, text = values("StopReason"), cells["STOP"].text
+        reason = look_up(known, text)
         if reason is None:
-            complaints["STOP"] = f"{shorten(cells['STOP'].text)!r} is no reason for stopping"
+            complaints["STOP"] = f"{shorten(text)!r} is no reason for stopping{choices(text, known)}"
         else:
             facts["stopReason"] = _kb(reason)
 
 
-def _response(
-    builder: Builder, number: int, line: str, cells: Mapping[str, Cell], complaints: dict[str, str]
-) -> None:
+def _response(builder: Builder, number: int, line: str, cells: Mapping[str, Cell], complaints: dict[str, str]) -> None:
     if "RESPONSE" not in cells:
         if "RESPONSE_DATE" in cells:
             complaints["RESPONSE_DATE"] = "there is no response for it"
         return
-    found = values("ResponseCategory").get(cells["RESPONSE"].text.strip().lower())
+    known, text = values("ResponseCategory"), cells["RESPONSE"].text
+    found = look_up(known, text)
     if found is None:
-        complaints["RESPONSE"] = f"{shorten(cells['RESPONSE'].text)!r} is no response category"
+        complaints["RESPONSE"] = f"{shorten(text)!r} is no response category{choices(text, known)}"
         return
     day = read_date(cells["RESPONSE_DATE"].text) if "RESPONSE_DATE" in cells else None
     if day is None or day.earliest is None:

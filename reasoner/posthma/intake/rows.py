@@ -80,10 +80,7 @@ def _ndjson(file: Path) -> Iterator[Row]:
 
 
 def _yaml(file: Path) -> Iterator[Row]:
-    try:
-        yaml = import_module("yaml")
-    except ImportError as error:  # an optional dependency
-        raise UsageError(file.name, "YAML needs the package pyyaml", "install it, or use JSON") from error
+    yaml = import_module("yaml")
     text = _whole(file)
     try:
         value = yaml.load(text, Loader=yaml.BaseLoader)  # BaseLoader builds text, lists and mappings, nothing else

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from posthma.errors import LimitError, SyntaxRecordError, UsageError
+from posthma.errors import LimitError, SyntaxRecordError
 from posthma.intake.cells import MAX_WHOLE, Row, header_of, refuse_pointer, row_under, text_of
 from posthma.intake.values import plain, shorten, to_decimal
 
@@ -32,7 +32,6 @@ def read_sheet(file: Path) -> Iterator[Row]:
     """Yield the rows of the first sheet; further sheets with content are named.
 
     Raises:
-        UsageError: openpyxl is not installed.
         LimitError: It is too large, unpacked.
         SyntaxRecordError: It is no sound XLSX file.
     """
@@ -60,10 +59,8 @@ class _Parts:
 
 
 def _open(file: Path) -> tuple[Any, _Parts]:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise UsageError(file.name, "XLSX needs the package openpyxl", "install it, or use CSV") from error
+    import openpyxl  # here, because it takes a tenth of a second
+
     if file.stat().st_size > MAX_WHOLE:
         raise LimitError(file.name, f"the file is larger than {MAX_WHOLE} bytes", "split it, or use CSV")
     data = file.read_bytes()

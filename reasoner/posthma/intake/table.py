@@ -21,7 +21,7 @@ from posthma.intake.lines import line_column, take_lines, yes_no
 from posthma.intake.nodes import nodes
 from posthma.intake.rows import read_rows
 from posthma.intake.units import read_measurement
-from posthma.intake.values import read_number, shorten
+from posthma.intake.values import choices, look_up, read_number, shorten
 from posthma.intake.variants import Variant, read_variant, tp53_state
 
 __all__ = ["Called", "Calls", "Refused", "import_row", "import_table", "read_maf", "row_names"]
@@ -280,9 +280,10 @@ def _cell(builder: Builder, column: Column, cell: Cell, when: DateReading | None
     if column.role == "risk":
         return _risk(builder, column.name, text, when) or _UNDATED
     if column.role == "diagnosis":
-        disease = diseases().get(text.lower())
+        disease = look_up(diseases(), text)
         if disease is None:
-            return NOT_UNDERSTOOD, f"{shorten(text)!r} is no disease of the record vocabulary"
+            near = choices(text, diseases()) or "; posthma template lists them"
+            return NOT_UNDERSTOOD, f"{shorten(text)!r} is no disease of the record vocabulary{near}"
         return (USED, "") if builder.fact("Diagnosis", "diagnosis", when, {"disease": _kb(disease)}) else _UNDATED
     return CONTEXT, ""
 
@@ -315,7 +316,8 @@ def _risk(builder: Builder, scheme: str, text: str, when: DateReading | None) ->
     key = " ".join(text.lower().replace("_", " ").split())
     group = _GROUPS[scheme].get(key) or _GROUPS[scheme].get(key.replace("-", " "))
     if group is None:
-        return NOT_UNDERSTOOD, f"{shorten(text)!r} is no group of {scheme}"
+        label = {"ipss": "IPSS", "ipssR": "IPSS-R", "ipssM": "IPSS-M"}[scheme]
+        return NOT_UNDERSTOOD, f"{shorten(text)!r} is no group of {label}; use one of {', '.join(_GROUPS[scheme])}"
     values = {"scheme": _kb(scheme), "group": _kb(f"{scheme}{group}")}
     return (USED, "") if builder.fact("RiskAssignment", scheme, when, values) else None
 

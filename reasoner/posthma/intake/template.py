@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 
-from posthma.errors import UsageError
 from posthma.intake.columns import diseases
 from posthma.intake.lines import FIELDS, agents, values
 
@@ -18,7 +17,7 @@ COLUMNS: dict[str, str] = {
     "JURISDICTION": "EU, US or other",
     "SEX": "female or male",
     "AGE": "years",
-    "DIAGNOSIS": "a disease of the second sheet",
+    "DIAGNOSIS": "a disease of the list of accepted values",
     "HB": "haemoglobin, g/dL; another unit may be written: 95 g/L",
     "PLT": "platelets, 10^9/L",
     "ANC": "neutrophils, 10^9/L",
@@ -42,27 +41,34 @@ COLUMNS: dict[str, str] = {
 """Columns of the template with what to write."""
 
 
-def _rows() -> list[list[str]]:
-    return [[f"# {name}: {text}"] for name, text in COLUMNS.items()] + [list(COLUMNS)]
+def _accepted() -> dict[str, list[str]]:
+    """Return what the columns with a fixed vocabulary accept: labels, and names where there is no label."""
+    lists = {
+        "DIAGNOSIS": diseases(),
+        "LINE_AGENT": agents(),
+        "LINE_RESPONSE": values("ResponseCategory"),
+        "LINE_STOP": values("StopReason"),
+    }
+    found = {}
+    for column, known in lists.items():
+        labelled = {name: word for word, name in known.items() if word != name.lower()}
+        found[column] = sorted({labelled.get(name, word) for word, name in known.items()})
+    return found
 
 
 def csv_template() -> str:
     """Return the template as CSV; the lines with ``#`` explain the columns and are left out on reading."""
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(_rows())
+    rows = [[f"# {name}: {text}"] for name, text in COLUMNS.items()]
+    rows += [[f"# accepted values of {name}: {'; '.join(known)}"] for name, known in _accepted().items()]
+    csv.writer(buffer, lineterminator="\n").writerows([*rows, list(COLUMNS)])
     return buffer.getvalue()
 
 
 def xlsx_template() -> bytes:
-    """Return the template as XLSX: the table, the columns explained, the accepted values.
+    """Return the template as XLSX: the table, the columns explained, the accepted values."""
+    import openpyxl
 
-    Raises:
-        UsageError: openpyxl is not installed.
-    """
-    try:
-        import openpyxl
-    except ImportError as error:  # an optional dependency
-        raise UsageError("xlsx", "needs the package openpyxl", "install posthma[intake], or use CSV") from error
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "patients"
@@ -72,16 +78,10 @@ def xlsx_template() -> bytes:
     for row in COLUMNS.items():
         columns.append(row)
     accepted = book.create_sheet("values")
-    lists = {
-        "DIAGNOSIS": diseases(),
-        "LINE_AGENT": agents(),
-        "LINE_RESPONSE": values("ResponseCategory"),
-        "LINE_STOP": values("StopReason"),
-    }
+    lists = _accepted()
     accepted.append(list(lists))
-    sorted_lists = [sorted(found) for found in lists.values()]
-    for at in range(max(len(found) for found in sorted_lists)):
-        accepted.append([found[at] if at < len(found) else None for found in sorted_lists])
+    for at in range(max(len(known) for known in lists.values())):
+        accepted.append([known[at] if at < len(known) else None for known in lists.values()])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -101,10 +101,8 @@ def unit_of(text: str, accepted: Sequence[str] = ()) -> str | None:
 
 @cache
 def _registry() -> Any:
-    try:
-        import pint
-    except ImportError as error:  # an optional dependency
-        raise UsageError("units", "the library pint is not installed", "install posthma[intake]") from error
+    import pint  # here, because it takes a tenth of a second
+
     return pint.UnitRegistry(non_int_type=Decimal, cache_folder=None)
 
 
@@ -153,6 +151,11 @@ def read_measurement(text: str, analyte: str, unit: str = "") -> Measured:
         return Measured(analyte, text, unit=wanted, given_unit=given, findings=(*number.findings, found))
     interval = number.interval if factor == 1 else number.interval.times(factor)
     findings = [*number.findings]
+    top = interval.high if interval.high is not None else interval.low
+    if given == "percent" and not number.rest and "fraction" in own.get("acceptedUnit", ()) and top and 0 < top < 1:
+        shown = interval.times(Decimal(100))
+        why = f"{interval} is read as {interval} %; if it is a fraction it is {shown} %, so write the sign"
+        findings.append(Finding("maybe-a-fraction", why, 0, len(text)))
     usable = _plausible(own, interval)
     if not usable:
         findings.append(Finding("implausible", _implausible(own, number.interval, given, wanted), 0, len(text)))

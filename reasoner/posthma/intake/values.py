@@ -11,10 +11,24 @@ Interval(low=None, high=Decimal('5'), low_exclusive=False, high_exclusive=True)
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from functools import lru_cache
 
-__all__ = ["LIMIT", "MISSING", "Finding", "Interval", "NumberReading", "canonical", "read_number", "to_decimal"]
+__all__ = [
+    "LIMIT",
+    "MISSING",
+    "Finding",
+    "Interval",
+    "NumberReading",
+    "canonical",
+    "choices",
+    "look_up",
+    "read_number",
+    "to_decimal",
+]
 
 LIMIT = 200
 """The longest text, in characters, that is read as a number, a unit or a date."""
@@ -169,6 +183,11 @@ def read_number(text: str) -> NumberReading:
     """
     if len(text) > LIMIT:
         return _refused(text[:LIMIT], "too-long", f"longer than {LIMIT} characters; not read")
+    return _read_number(text)
+
+
+@lru_cache(maxsize=4096)  # a cohort gives the same few thousand numbers again and again
+def _read_number(text: str) -> NumberReading:
     body = text.translate(_PLAIN).strip()
     if body.lower() in MISSING:
         return NumberReading(text, missing=True)
@@ -280,6 +299,34 @@ def _decimal(raw: str, end: int) -> tuple[Decimal | None, Finding | None]:
 
 def _not_understood(text: str) -> Finding:
     return Finding("not-understood", f"{shorten(text)!r} is not a number", 0, len(text))
+
+
+def look_up(known: Mapping[str, str], text: str) -> str | None:
+    """Return the name that a word stands for; case, blanks, hyphens and the spelling of haem- make no difference.
+
+    >>> look_up({"stabledisease": "stableDisease"}, "Stable disease")
+    'stableDisease'
+    """
+    found = known.get(" ".join(text.lower().split()))
+    if found is None:
+        key = _joined(text)
+        found = next((name for word, name in known.items() if _joined(word) == key), None)
+    return found
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[\s-]", "", text.lower()).replace("haem", "hem").replace("aemia", "emia")
+
+
+def choices(text: str, known: Mapping[str, str], most: int = 10) -> str:
+    """Return a remedy that names what is accepted: everything when it is short, else what comes nearest.
+
+    >>> choices("sd", {"stable disease": "stableDisease", "stabledisease": "stableDisease"})
+    '; use one of stable disease'
+    """
+    labels = sorted({name: word for word, name in known.items() if word != name.lower()}.values()) or sorted(known)
+    names = labels if len(labels) <= most else get_close_matches(text.strip().lower(), list(known), 3)
+    return f"; use one of {', '.join(names)}" if names else ""
 
 
 def shorten(text: str, length: int = 60) -> str:
