@@ -25,7 +25,7 @@ class Asked:
     """A record's facts with exactly one question.
 
     Attributes:
-        triples: The facts, other questions left out.
+        triples: The facts, other questions left out, sorted: no conclusion hangs on the order in a file.
         question: Token of the question, which is the situation.
         patient: Token of the patient.
         date: ISO date.
@@ -82,7 +82,7 @@ def ask(
     chosen = next((s for day, s in reversed(by_date) if at is None or day == at), "")
     wanted = _jurisdiction(jurisdiction) if jurisdiction else ""
     own = questions.get(chosen, {}).get(P.jurisdiction, [""])[0]
-    rest = tuple(t for t in triples if t[0] not in questions or t[0] == chosen)
+    rest = tuple(sorted(t for t in triples if t[0] not in questions or t[0] == chosen))
     before = [(prop, value) for prop in CHOOSING for value in questions.get(chosen, {}).get(prop, ())]
     choosing = _overlaid(before, choices)
     if chosen and own and wanted in ("", own) and choosing == sorted(before):
@@ -101,7 +101,7 @@ def ask(
         (question, P.jurisdiction, place),
         *((question, prop, value) for prop, value in choosing),
     )
-    kept = tuple(t for t in triples if t[0] not in questions)
+    kept = tuple(sorted(t for t in triples if t[0] not in questions))
     return Asked(kept + added, question, patient, day, place, frozenset([question]), tuple(choosing))
 
 

@@ -55,35 +55,52 @@ class P(ClosedNamespace):
 
     _base = "https://w3id.org/posthma/ontology/"
 
+    CareWish: str
     CounsellingPoint: str
     Definition: str
     DefinitionAlternative: str
     Diagnosis: str
+    Disease: str
     Dispute: str
     Duty: str
     EvidenceStatement: str
     Label: str
+    Margin: str
+    Measurement: str
     Option: str
     Patient: str
+    Preference: str
     Publication: str
     Question: str
+    RiskAssignment: str
+    RiskGroup: str
     SafetyNote: str
     Situation: str
     Status: str
+    Test: str
+    TherapyLine: str
     WindowAlternative: str
     about: str
     aboutStatement: str
+    aboveClass: str
+    aboveLimitOf: str
+    absentClass: str
     agent: str
     alternativeName: str
     alternativeOf: str
     analyte: str
     asIn: str
+    asOfDay: str
     asksAbout: str
     asksFor: str
     assumes: str
     attributionDays: str
     attributionWindowDays: str
+    belowClass: str
+    belowLimitOf: str
     bringsNote: str
+    byTest: str
+    changeable: str
     choiceName: str
     chooses: str
     ciHigh: str
@@ -91,17 +108,23 @@ class P(ClosedNamespace):
     comesTo: str
     comparedWith: str
     compares: str
+    computedFrom: str
+    conclusive: str
     constructedDate: str
     contrary: str
     countsAs: str
+    covers: str
     current: str
+    currentRisk: str
     cycles: str
     date: str
     days: str
     decidedBy: str
     defaultAlternative: str
+    definition: str
     design: str
     direction: str
+    discordantWith: str
     disease: str
     doi: str
     earliest: str
@@ -117,18 +140,25 @@ class P(ClosedNamespace):
     forPopulation: str
     found: str
     freshOf: str
+    group: str
     hasDue: str
     hasStanding: str
     high: str
     highExclusive: str
     independenceGroup: str
+    intent: str
     intervention: str
     jurisdiction: str
     key: str
+    kindOf: str
+    labelStatus: str
     latest: str
+    latestDay: str
     latestView: str
     leavesOpen: str
     liftedFrom: str
+    limit: str
+    limitBelongsTo: str
     lines: str
     low: str
     lowExclusive: str
@@ -137,10 +167,15 @@ class P(ClosedNamespace):
     nctId: str
     neverComputed: str
     noLabelIn: str
+    notFound: str
     ofLine: str
+    ofSituation: str
     panel: str
+    plausibleHigh: str
+    plausibleLow: str
     pmid: str
     populationText: str
+    presentClass: str
     presentFirst: str
     projectPolicy: str
     publication: str
@@ -155,8 +190,12 @@ class P(ClosedNamespace):
     reportedIn: str
     requiresFreshFindings: str
     response: str
+    riskClass: str
     sampleSize: str
     says: str
+    saysWhenMet: str
+    saysWhenNotMet: str
+    saysWhenUnknown: str
     scheme: str
     section: str
     sees: str
@@ -171,9 +210,12 @@ class P(ClosedNamespace):
     statusWhenMet: str
     statusWhenNotMet: str
     statusWhenUnknown: str
+    stopReason: str
     strength: str
     takes: str
+    target: str
     unit: str
+    unreportedClass: str
     validFrom: str
     validUntil: str
     value: str
@@ -183,6 +225,8 @@ class P(ClosedNamespace):
     verification: str
     view: str
     wants: str
+    wholeNumbers: str
+    within: str
     withinTrial: str
     year: str
 
@@ -196,6 +240,7 @@ class KB(ClosedNamespace):
     US: str
     ledgerContext: str
     otherJurisdiction: str
+    panelNotStated: str
     partCertainty: str
     partDiseaseState: str
     partGate: str
@@ -204,6 +249,10 @@ class KB(ClosedNamespace):
     partRemark: str
     policy: str
     policyOrder: str
+    statusApplicable: str
+    statusSilent: str
+    statusTrialOnly: str
+    supportive: str
 
 
 class RDF(ClosedNamespace):

@@ -9,10 +9,9 @@ from tests.decide.conftest import case, knowledge
 
 from posthma.decide.case import Case
 from posthma.decide.changes import Change, Interval, as_findings, parse_set, parse_unset
-from posthma.decide.names import KB, P
 from posthma.errors import UsageError
 from posthma.validation import validate
-from posthma.vocab import expand
+from posthma.vocab import KB, P, expand
 
 
 def number(text):

@@ -10,11 +10,11 @@ from tests.decide.conftest import PATIENTS, case, knowledge
 
 from posthma.decide.case import Case
 from posthma.decide.changes import Change
-from posthma.decide.names import P
 from posthma.engine import KnowledgeBase
 from posthma.errors import UsageError
 from posthma.question import ask
 from posthma.terms import XSD
+from posthma.vocab import P
 
 
 def shuffled_answers(patient):

@@ -14,7 +14,6 @@ from posthma.blank import has_blank
 from posthma.decide.case import Case
 from posthma.decide.changes import parse_set
 from posthma.decide.ledger import why
-from posthma.decide.names import P
 from posthma.decide.robust import (
     case_without,
     fragile,
@@ -26,7 +25,7 @@ from posthma.decide.robust import (
 )
 from posthma.engine import told_layers
 from posthma.knowledge import read_knowledge
-from posthma.vocab import RDF, curie, expand
+from posthma.vocab import RDF, P, curie, expand
 
 
 def test_patient_3_stands_on_the_limit_of_overt_leukaemia():

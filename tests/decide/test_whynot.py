@@ -12,10 +12,9 @@ from tests.decide.conftest import PATIENTS, case, knowledge
 
 from posthma.decide.answer import CriterionNode
 from posthma.decide.changes import Change
-from posthma.decide.names import KB, P
 from posthma.decide.whynot import _Search, minimal_sets, wanted, why_not
 from posthma.errors import UsageError
-from posthma.vocab import curie, expand
+from posthma.vocab import KB, P, curie, expand
 
 WIDEST = 5
 """Findings up to which every subset is tried."""

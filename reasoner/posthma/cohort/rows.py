@@ -15,7 +15,7 @@ from posthma.decide.contradictions import contradictions
 from posthma.decide.criteria import Judge
 from posthma.decide.failure import first_met
 from posthma.decide.guidance import Guidance
-from posthma.decide.options import STATUS_OF
+from posthma.decide.outlook import STATUS_OF
 from posthma.intake.build import gene_targets
 from posthma.intake.nodes import nodes
 from posthma.question import Asked

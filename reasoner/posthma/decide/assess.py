@@ -9,13 +9,14 @@ from posthma.closed import Closure
 from posthma.decide.answer import Advice, Answer, Claim, Reported
 from posthma.decide.choices import made
 from posthma.decide.citations import advice
-from posthma.decide.contradictions import contradictions, discordances
+from posthma.decide.contradictions import discordances
 from posthma.decide.criteria import Judge
 from posthma.decide.dates import Dates
-from posthma.decide.failure import first_met, summarise
+from posthma.decide.failure import summarise
 from posthma.decide.guidance import RDF_TYPE, Guidance
 from posthma.decide.options import verdict
 from posthma.decide.order import in_order
+from posthma.decide.outlook import look
 from posthma.question import Asked
 from posthma.terms import literal_parts
 from posthma.vocab import KB, P, curie, plain_iri
@@ -35,20 +36,9 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
         closure: The record closed with that question.
     """
     guidance = kb.guidance
-    fresh = next((s for s, _, _ in closure.match(None, P.freshOf, asked.question)), asked.question)
-    dates = Dates(closure, asked.question, asked.date)
-    whole, now = (
-        Judge(closure, guidance, asked.question, asked.question, dates),
-        Judge(closure, guidance, fresh, asked.question, dates),
-    )
-    found = contradictions(closure, guidance, record)
-    withheld = any(c.withholds for c in found)
-    scope = first_met(guidance, whole, KB.partOutOfScope)
-    options = []
-    if not withheld and not scope:
-        for option in guidance.options:
-            judge = now if guidance.text(option, P.requiresFreshFindings) == "true" else whole
-            options.append(verdict(guidance, judge, option, asked.jurisdiction))
+    outlook = look(closure, guidance, asked, record, Dates(closure, asked.question, asked.date))
+    whole, now = outlook.whole, outlook.fresh
+    options = [verdict(outlook, option, asked.jurisdiction) for option in outlook.statuses]
     due, standing = _due(guidance, whole, now)
     policy = guidance.policy()
     return Answer(
@@ -57,11 +47,11 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
         date=asked.date, jurisdiction=guidance.label(asked.jurisdiction), knowledge_version=kb.knowledge.version,
         knowledge_sha=kb.knowledge.sha256, failure=summarise(closure, guidance, whole),
         patient_summary=_patient(closure, guidance, asked), disease_state=_state(closure, guidance, whole, record),
-        first=() if scope or withheld else tuple(due), options=in_order(options, guidance, policy),
-        counselling=() if scope or withheld else (*standing, *_met(guidance, whole, guidance.counselling)),
-        reported=_reported(closure, guidance, whole, record), contradictions=found,
+        first=() if outlook.withheld else tuple(due), options=in_order(options, guidance, policy),
+        counselling=() if outlook.withheld else (*standing, *_met(guidance, whole, guidance.counselling)),
+        reported=_reported(closure, guidance, whole, record), contradictions=outlook.contradictions,
         notices=(*_notices(asked), *discordances(closure, guidance, asked.question, record)),
-        out_of_scope=guidance.label(scope) if scope else "", order_policy=policy.label,
+        out_of_scope=outlook.scope, order_policy=policy.label,
         as_of=kb.knowledge.as_of, without_source=kb.knowledge.without_source,
         constructed_dates=any(p == P.constructedDate for _, p, _ in record.triples), choices=made(asked, guidance),
     )  # fmt: skip

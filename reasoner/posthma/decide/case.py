@@ -1,28 +1,21 @@
-"""One patient's question, closed once, and its outlook under any supposition.
-
-An outlook holds what conclusions come to and nothing of the ledger, so that hundreds can be looked at.
-"""
+"""One patient's question, closed once, and its outlook under any supposition."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from posthma.closed import Closure
-from posthma.decide.answer import Answer, CriterionNode, Value
+from posthma.decide.answer import Answer
 from posthma.decide.assess import assess
 from posthma.decide.changes import Change, Ways
 from posthma.decide.choices import resolve, under
-from posthma.decide.contradictions import contradictions
-from posthma.decide.criteria import Judge
 from posthma.decide.draft import Supposed, write
-from posthma.decide.failure import first_met
 from posthma.decide.guidance import Guidance
-from posthma.decide.names import KB, P
-from posthma.decide.options import STATUS_OF
+from posthma.decide.outlook import Outlook, look
 from posthma.errors import ScopeError, UsageError
 from posthma.intake.rdf import Record
 from posthma.question import Asked, ask
@@ -31,8 +24,6 @@ from posthma.vocab import curie, expand, plain_iri
 
 if TYPE_CHECKING:
     from posthma.engine import KnowledgeBase
-
-FAILURE_PARTS = (KB.partGate, KB.partKind, KB.partRemark, KB.partCertainty)
 
 
 @dataclass(frozen=True)
@@ -45,39 +36,6 @@ class SupposedRecord(Record):
     def place(self, triple: Triple) -> str:
         """Return where the original record states a fact, or ``supposed``."""
         return "supposed" if triple in self.added or self.original is None else self.original.place(triple)
-
-
-@dataclass
-class Outlook:
-    """What conclusions come to in one closure.
-
-    Attributes:
-        closure: The closure.
-        whole: Values in the situation.
-        fresh: Values in its fresh twin; the same when there is none.
-        statuses: Option -> label of its status; empty when nothing is recommended.
-        withheld: Why nothing is recommended; empty when something may be.
-    """
-
-    closure: Closure
-    whole: Judge
-    fresh: Judge
-    guidance: Guidance
-    statuses: dict[str, str] = field(default_factory=dict)
-    withheld: str = ""
-
-    def judge(self, option: str) -> Judge:
-        """Return the judge by whose situation an option is judged."""
-        return self.fresh if self.guidance.text(option, P.requiresFreshFindings) == "true" else self.whole
-
-    def tree(self, option: str) -> CriterionNode:
-        """Return the criteria of an option with their values."""
-        return self.judge(option).node(self.guidance.one(option, P.forPopulation))
-
-    def failure(self) -> dict[str, Value]:
-        """Return the values of the classes by which an answer tells failure."""
-        shown = (c for part in FAILURE_PARTS for c in self.guidance.shown.get(part, ()))
-        return {cls: self.whole.value(cls) for cls in shown}
 
 
 class Case:
@@ -125,7 +83,7 @@ class Case:
     @cached_property
     def answer(self) -> Answer:
         """The answer about the record as it is."""
-        return assess(self.kb, self.record, self.asked, self._closure(self.asked.triples, self.record))
+        return assess(self.kb, self.record, self.asked, self.now.closure)
 
     def suppose(self, changes: Iterable[Change]) -> Supposed:
         """Write changes into the record's facts.
@@ -175,20 +133,7 @@ class Case:
         return self.kb.closure_of(triples, self.kb.sources(record, self.asked))
 
     def _outlook(self, triples: tuple[Triple, ...]) -> Outlook:
-        guidance, question = self.guidance, self.asked.question
-        closure = self._closure(triples, self.record)
-        twin = next((s for s, _, _ in closure.match(None, P.freshOf, question)), question)
-        whole = Judge(closure, guidance, question, question)
-        found = Outlook(closure, whole, Judge(closure, guidance, twin, question), guidance)
-        scope = first_met(guidance, whole, KB.partOutOfScope)
-        found.withheld = guidance.label(scope) if scope else ""
-        if not scope and closure.contradictions:
-            first = contradictions(closure, guidance, self.record)[0]
-            found.withheld = f"the record contradicts itself: {first.text} ({', '.join(first.places)})"
-        for option in () if found.withheld else guidance.options:
-            value = found.judge(option).value(guidance.one(option, P.forPopulation))
-            found.statuses[option] = guidance.label(guidance.one(guidance.one(option, P.stance), STATUS_OF[value]))
-        return found
+        return look(self._closure(triples, self.record), self.guidance, self.asked, self.record)
 
 
 def named(options: Iterable[str], guidance: Guidance) -> tuple[str, ...]:

@@ -13,10 +13,9 @@ from decimal import Decimal
 from typing import Literal
 
 from posthma.decide.guidance import RDF_TYPE, Guidance
-from posthma.decide.names import P
 from posthma.errors import UsageError
 from posthma.terms import literal_parts
-from posthma.vocab import curie, expand
+from posthma.vocab import P, curie, expand
 
 Form = Literal["test", "diagnosis", "wish", "risk", "limit"]
 _NUMBER = r"\d+(?:\.\d+)?"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posthma.decide.answer import Advice, Citation, Directness, EvidenceItem, Value
 from posthma.decide.criteria import Judge, failed_leaves, unknown_leaves
-from posthma.decide.guidance import DCTERMS_SOURCE, Guidance
+from posthma.decide.guidance import DCTERMS_SOURCE, Guidance, remembered
 from posthma.vocab import KB, RDFS, P, plain_iri
 
 _DIRECTNESS: dict[Value, Directness] = {"met": "direct", "not met": "indirect", "unknown": "not decidable"}
@@ -16,6 +18,7 @@ def locator(guidance: Guidance, token: str) -> str:
     return ", ".join(part for part in (section, f"lines {lines}" if lines else "") if part)
 
 
+@remembered
 def document(guidance: Guidance, token: str) -> tuple[Citation, ...]:
     """Return the citation of the source document that says something."""
     found = []
@@ -24,6 +27,7 @@ def document(guidance: Guidance, token: str) -> tuple[Citation, ...]:
     return tuple(found)
 
 
+@remembered
 def short_name(guidance: Guidance, publication: str) -> str:
     """Return ``Author year`` of a publication, or its label."""
     author, year = guidance.text(publication, P.firstAuthor), guidance.text(publication, P.year)
@@ -69,19 +73,26 @@ def effect(guidance: Guidance, statement: str) -> str:
 
 def evidence_item(guidance: Guidance, judge: Judge, statement: str) -> EvidenceItem:
     """Return an evidence statement as it bears on a situation: direct, indirect or not decidable."""
-    population = guidance.one(statement, P.forPopulation)
-    directness: Directness = "not stated"
-    difference = guidance.text(statement, P.populationText)
-    if population:
-        node = judge.node(population)
-        directness = _DIRECTNESS[node.value]
-        differing = failed_leaves(node) if node.value == "not met" else unknown_leaves(node)
-        difference = ", ".join(leaf.label for leaf in differing)
+    said, population = _item(guidance, statement), guidance.one(statement, P.forPopulation)
+    if not population:
+        return said
+    node = judge.node(population)
+    differing = failed_leaves(node) if node.value == "not met" else unknown_leaves(node)
+    return EvidenceItem(  # by hand, since `replace` takes ten times as long
+        said.iri, said.text, said.direction, _DIRECTNESS[node.value], ", ".join(leaf.label for leaf in differing),
+        said.design, said.sample_size, said.endpoint, said.effect, said.setting, said.quarantined, said.dispute,
+        said.independence_group, said.citations,
+    )  # fmt: skip
+
+
+@remembered
+def _item(guidance: Guidance, statement: str) -> EvidenceItem:
+    """Return an evidence statement as it bears on nobody yet."""
     disputes = guidance.disputes.get(statement, [])
     return EvidenceItem(
         iri=plain_iri(statement), text=guidance.text(statement, RDFS.label),
         direction=_name(guidance, statement, P.direction),
-        directness=directness, difference=difference, design=_name(guidance, statement, P.design),
+        difference=guidance.text(statement, P.populationText), design=_name(guidance, statement, P.design),
         sample_size=guidance.number(statement, P.sampleSize), endpoint=_name(guidance, statement, P.endpoint),
         effect=effect(guidance, statement), setting=_name(guidance, statement, P.setting),
         quarantined=guidance.text(statement, P.quarantined) == "true",
@@ -95,6 +106,7 @@ def _name(guidance: Guidance, statement: str, predicate: str) -> str:
     return guidance.label(token) if token.startswith("<") else guidance.text(statement, predicate)
 
 
+@remembered
 def side(guidance: Guidance, statement: str) -> str:
     """Return the side of the ledger on which a statement is shown: ``for``, ``against`` or ``context``."""
     where = guidance.one(guidance.one(statement, P.direction), P.countsAs) or KB.ledgerContext
@@ -103,10 +115,16 @@ def side(guidance: Guidance, statement: str) -> str:
 
 def advice(guidance: Guidance, judge: Judge, token: str) -> Advice:
     """Return a duty, counselling point or safety note."""
+    said, population = _advice(guidance, token), guidance.one(token, P.forPopulation)
+    return replace(said, triple=judge.triple(population)) if population else said
+
+
+@remembered
+def _advice(guidance: Guidance, token: str) -> Advice:
     population = guidance.one(token, P.forPopulation)
     return Advice(
         iri=plain_iri(token), text=guidance.text(token, P.says) or guidance.text(token, RDFS.label),
         trigger=guidance.label(population) if population else "",
         asks_for=tuple(guidance.label(test) for test in guidance.objects(token, P.asksFor)),
-        citations=document(guidance, token), triple=judge.triple(population) if population else None,
+        citations=document(guidance, token),
     )  # fmt: skip

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from posthma.decide.answer import OtherChoice, Turned
-from posthma.decide.case import Case, Outlook
+from posthma.decide.case import Case
 from posthma.decide.choices import others
 from posthma.decide.failure import UNDETERMINED, verdict
+from posthma.decide.outlook import Outlook
 from posthma.decide.whatif import option_flips
 from posthma.question import Asked
 from posthma.vocab import KB, P

@@ -9,8 +9,8 @@ from posthma.closed import Contradiction as Clash
 from posthma.decide.answer import Claim, Contradiction
 from posthma.decide.guidance import Guidance
 from posthma.decide.ledger import TELLING, by_line
-from posthma.decide.names import P
 from posthma.terms import Triple, literal_parts
+from posthma.vocab import P
 
 if TYPE_CHECKING:
     from posthma.intake.rdf import Record

@@ -10,7 +10,7 @@ from typing import Literal
 from posthma.closed import Closure
 from posthma.decide.answer import CriterionNode, Value
 from posthma.decide.dates import Dates
-from posthma.decide.guidance import RDF_TYPE, Guidance
+from posthma.decide.guidance import RDF_TYPE, Guidance, Operator, remembered
 from posthma.terms import Triple
 from posthma.vocab import P, plain_iri
 
@@ -31,12 +31,10 @@ class Judge:
     ) -> None:
         self.closure, self.guidance = closure, guidance
         self.situation, self.whole, self.dates = situation, whole, dates
-        find = closure.terms.find
         self._types = self._classes(situation, RDF_TYPE)
         self._fails = self._classes(situation, P.fails)
         self._old_types = self._types if situation == whole else self._classes(whole, RDF_TYPE)
         self._old_fails = self._fails if situation == whole else self._classes(whole, P.fails)
-        self._find = find
         self._nodes: dict[str, CriterionNode] = {}
 
     def _classes(self, situation: str, predicate: str) -> set[str]:
@@ -63,10 +61,8 @@ class Judge:
         return found
 
     def _node(self, cls: str) -> CriterionNode:
-        guidance = self.guidance
-        operator, members = guidance.definitions.get(cls, ("", ()))
+        iri, label, operator, members, test, contrary = _outline(self.guidance, cls)
         value = self.value(cls)
-        test = guidance.decided_by(cls) if not members else ""
         fresh: bool | None = None
         before: Literal["met", "not met", ""] = ""
         triple = carrier = self.triple(cls)
@@ -78,12 +74,23 @@ class Judge:
                 fresh, before, carrier = False, "not met", (self.whole, P.fails, cls)
         dated = self.dates is not None and carrier is not None and not members
         return CriterionNode(
-            iri=plain_iri(cls), label=guidance.label(cls), value=value, operator=operator,
-            children=tuple(self.node(m) for m in members), decided_by=guidance.label(test) if test else "",
+            iri=iri, label=label, value=value, operator=operator,
+            children=tuple(map(self.node, members)) if members else (), decided_by=test,
             finding_date=self.dates.latest(carrier) if dated else "",  # type: ignore[union-attr, arg-type]
-            fresh=fresh, before=before, triple=triple,
-            contrary=guidance.label(guidance.contrary[cls]) if cls in guidance.contrary else "",
+            fresh=fresh, before=before, triple=triple, contrary=contrary,
         )  # fmt: skip
+
+
+@remembered
+def _outline(guidance: Guidance, cls: str) -> tuple[str, str, Operator, tuple[str, ...], str, str]:
+    """Return what no patient changes of a criterion: IRI, label, operator, members, deciding test, contrary."""
+    operator, members = guidance.definitions.get(cls, ("", ()))
+    test = guidance.decided_by(cls) if not members else ""
+    contrary = guidance.contrary.get(cls, "")
+    return (
+        plain_iri(cls), guidance.label(cls), operator, members, guidance.label(test) if test else "",
+        guidance.label(contrary) if contrary else "",
+    )  # fmt: skip
 
 
 def unknown_leaves(node: CriterionNode) -> list[CriterionNode]:

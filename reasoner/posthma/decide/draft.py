@@ -15,11 +15,10 @@ from decimal import Decimal
 from posthma.closed import Closure
 from posthma.decide.changes import Change, Interval, Way, Ways, as_findings
 from posthma.decide.guidance import RDF_TYPE
-from posthma.decide.names import KB, P
 from posthma.errors import UsageError
 from posthma.question import Asked
 from posthma.terms import XSD, Triple
-from posthma.vocab import curie
+from posthma.vocab import KB, P, curie
 
 SUPPOSED = '"supposed, not observed"'
 TRUE = f'"true"^^<{XSD}boolean>'

@@ -7,8 +7,10 @@ asserted, never from anything derived.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import wraps
+from typing import Any, Literal, TypeVar
 
 from posthma.knowledge import Knowledge
 from posthma.terms import OWL, RDF, literal_parts
@@ -48,6 +50,7 @@ class Guidance:
         labels_of: Intervention -> drug labels.
         disputes: Statement -> disputes.
         shown: Part of the answer -> classes in order.
+        kept: What functions marked `remembered` have worked out.
         alternatives: What a question may choose: definitions, then windows.
     """
 
@@ -62,6 +65,8 @@ class Guidance:
     labels_of: dict[str, list[str]] = field(default_factory=dict)
     disputes: dict[str, list[str]] = field(default_factory=dict)
     shown: dict[str, list[str]] = field(default_factory=dict)
+    kept: dict[tuple[object, str], Any] = field(default_factory=dict, repr=False, compare=False)
+    _texts: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
     alternatives: list[str] = field(default_factory=list)
 
     @property
@@ -81,8 +86,12 @@ class Guidance:
 
     def text(self, subject: str, predicate: str) -> str:
         """Return a literal's text, or an empty string."""
-        token = self.one(subject, predicate)
-        return literal_parts(token)[0] if token.startswith('"') else ""
+        key = (subject, predicate)
+        found = self._texts.get(key)
+        if found is None:
+            token = self.one(subject, predicate)
+            found = self._texts[key] = literal_parts(token)[0] if token.startswith('"') else ""
+        return found
 
     def number(self, subject: str, predicate: str) -> int | None:
         """Return an integer said of a subject, or None."""
@@ -141,6 +150,24 @@ class Guidance:
 
 
 RDF_TYPE = f"<{RDF}type>"
+T = TypeVar("T")
+
+
+def remembered(function: Callable[[Guidance, str], T]) -> Callable[[Guidance, str], T]:
+    """Return a function of the knowledge and one of its terms that works each answer out once.
+
+    For what no patient changes: citations, figures, the words of a duty.
+    """
+
+    @wraps(function)
+    def again(guidance: Guidance, token: str) -> T:
+        key = (function, token)
+        if key not in guidance.kept:
+            guidance.kept[key] = function(guidance, token)
+        found: T = guidance.kept[key]
+        return found
+
+    return again
 
 
 def gather(knowledge: Knowledge) -> Guidance:

@@ -1,27 +1,14 @@
 """What drug labels come to for a situation, in the words that the knowledge gives to each status of a label."""
 
-# ruff: noqa: N815  (names of the ontology)
-
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from posthma import vocab
 from posthma.decide.answer import Claim
 from posthma.decide.citations import document
 from posthma.decide.criteria import Judge
 from posthma.decide.guidance import Guidance
-from posthma.vocab import RDFS
-
-
-class P(vocab.P):
-    """Ontology terms of drug labels."""
-
-    labelStatus: str
-    saysWhenMet: str
-    saysWhenNotMet: str
-    saysWhenUnknown: str
-
+from posthma.vocab import RDFS, P
 
 WORDS_OF = {"met": P.saysWhenMet, "not met": P.saysWhenNotMet, "unknown": P.saysWhenUnknown}
 

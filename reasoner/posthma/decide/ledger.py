@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from posthma.decide.answer import CriterionNode, OptionVerdict
-from posthma.decide.names import P
 from posthma.errors import UsageError
 from posthma.terms import Triple, literal_parts
-from posthma.vocab import plain_iri
+from posthma.vocab import P, plain_iri
 
 if TYPE_CHECKING:
     from posthma.decide.case import Case

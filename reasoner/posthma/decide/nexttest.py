@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from posthma.decide.answer import Advice, CriterionNode
-from posthma.decide.case import Case, Outlook, named
+from posthma.decide.case import Case, named
 from posthma.decide.changes import Change
 from posthma.decide.criteria import unknown_leaves
-from posthma.decide.names import KB, P
+from posthma.decide.outlook import Outlook
 from posthma.errors import UsageError
-from posthma.vocab import RDFS, expand, plain_iri
+from posthma.vocab import KB, RDFS, P, expand, plain_iri
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
-from posthma.decide.answer import OptionVerdict
+from typing import NamedTuple, cast
+
+from posthma.decide.answer import EvidenceItem, OptionVerdict, Status
 from posthma.decide.citations import advice, document, evidence_item, side
-from posthma.decide.criteria import Judge, failed_leaves, unknown_leaves
-from posthma.decide.guidance import Guidance
+from posthma.decide.criteria import failed_leaves, unknown_leaves
+from posthma.decide.guidance import Guidance, remembered
 from posthma.decide.labels import known_labels, label_status
+from posthma.decide.outlook import Outlook
 from posthma.vocab import RDFS, P, plain_iri
 
-STATUS_OF = {"met": P.statusWhenMet, "not met": P.statusWhenNotMet, "unknown": P.statusWhenUnknown}
 
-
-def verdict(guidance: Guidance, judge: Judge, option: str, jurisdiction: str) -> OptionVerdict:
-    """Return an option's verdict; the status is its stance's entry for the value of its population."""
-    population, stance = guidance.one(option, P.forPopulation), guidance.one(option, P.stance)
-    node = judge.node(population)
-    status = guidance.one(stance, STATUS_OF[node.value])
-    ledger: dict[str, list[object]] = {"for": [], "against": [], "context": []}
-    for statement in guidance.objects(option, P.evidence):
-        ledger[side(guidance, statement)].append(evidence_item(guidance, judge, statement))
-    interventions = guidance.objects(option, P.intervention)
-    trial = guidance.one(option, P.withinTrial)
+def verdict(outlook: Outlook, option: str, jurisdiction: str) -> OptionVerdict:
+    """Return an option's verdict: its status by the outlook, with criteria, evidence and all that comes with it."""
+    guidance, judge = outlook.guidance, outlook.judge(option)
+    outline = _outline(guidance, option)
+    node = judge.node(outline.population)
+    ledger: dict[str, list[EvidenceItem]] = {"for": [], "against": [], "context": []}
+    for statement, where in outline.statements:
+        ledger[where].append(evidence_item(guidance, judge, statement))
     return OptionVerdict(
-        iri=plain_iri(option), label=guidance.text(option, RDFS.label), status=guidance.label(status),  # type: ignore[arg-type]
-        stance=guidance.label(stance), strength=guidance.text(option, P.strength),
-        intervention=" + ".join(guidance.label(i) for i in interventions),
-        trial=(guidance.text(trial, P.nctId) or guidance.label(trial)) if trial else "",
-        label_status=label_status(guidance, judge, interventions, jurisdiction),
-        labels=known_labels(guidance, judge, option, interventions, jurisdiction), situation=plain_iri(judge.situation),
-        evidence_for=tuple(ledger["for"]), evidence_against=tuple(ledger["against"]),  # type: ignore[arg-type]
-        evidence_context=tuple(ledger["context"]),  # type: ignore[arg-type]
+        iri=outline.iri, label=outline.label, status=cast("Status", outlook.status(option)),
+        stance=outline.stance, strength=outline.strength, intervention=outline.intervention, trial=outline.trial,
+        label_status=label_status(guidance, judge, outline.interventions, jurisdiction),
+        labels=known_labels(guidance, judge, option, outline.interventions, jurisdiction),
+        situation=plain_iri(judge.situation),
+        evidence_for=tuple(ledger["for"]), evidence_against=tuple(ledger["against"]),
+        evidence_context=tuple(ledger["context"]),
         criteria=node, missing=tuple(unknown_leaves(node)), failed=tuple(failed_leaves(node)),
-        safety=tuple(advice(guidance, judge, note) for i in interventions for note in guidance.safety.get(i, ())),
-        citations=document(guidance, option), triple=judge.triple(population),
+        safety=tuple(advice(guidance, judge, note) for note in outline.notes),
+        citations=document(guidance, option), triple=judge.triple(outline.population),
+    )  # fmt: skip
+
+
+class _Outline(NamedTuple):
+    """What no patient changes of an option."""
+
+    iri: str
+    label: str
+    population: str
+    stance: str
+    strength: str
+    interventions: list[str]
+    intervention: str
+    trial: str
+    statements: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+
+
+@remembered
+def _outline(guidance: Guidance, option: str) -> _Outline:
+    interventions, trial = guidance.objects(option, P.intervention), guidance.one(option, P.withinTrial)
+    return _Outline(
+        plain_iri(option), guidance.text(option, RDFS.label), guidance.one(option, P.forPopulation),
+        guidance.label(guidance.one(option, P.stance)), guidance.text(option, P.strength), interventions,
+        " + ".join(map(guidance.label, interventions)),
+        (guidance.text(trial, P.nctId) or guidance.label(trial)) if trial else "",
+        tuple((statement, side(guidance, statement)) for statement in guidance.objects(option, P.evidence)),
+        tuple(note for i in interventions for note in guidance.safety.get(i, ())),
     )  # fmt: skip

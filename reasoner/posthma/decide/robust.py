@@ -18,12 +18,12 @@ from posthma.decide.case import Case
 from posthma.decide.changes import Change, Interval, Way, number
 from posthma.decide.citations import short_name
 from posthma.decide.guidance import Guidance, gather
-from posthma.decide.names import KB, P
 from posthma.decide.options import verdict
+from posthma.decide.outlook import Outlook
 from posthma.decide.whatif import Flip, failure_flips, option_flips
 from posthma.errors import UsageError
 from posthma.knowledge import Knowledge, graph_of_file
-from posthma.vocab import RDFS, curie, plain_iri
+from posthma.vocab import KB, RDFS, P, curie, plain_iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def on_publications(case: Case) -> Iterator[OnPublication]:
             for publication in case.guidance.objects(f"<{item.iri}>", P.publication):
                 cited[publication] = None
     for publication in sorted(cited):
-        without = guidance_without(case, publication)
+        without = replace(case.now, guidance=guidance_without(case, publication))
         lost, flips = [], []
         for option in shown:
             then = _again(case, without, option)
@@ -153,11 +153,11 @@ def guidance_without(case: Case, publication: str) -> Guidance:
     return gather(replace(case.kb.knowledge, triples=kept))
 
 
-def _again(case: Case, guidance: Guidance, option: OptionVerdict) -> OptionVerdict | None:
+def _again(case: Case, without: Outlook, option: OptionVerdict) -> OptionVerdict | None:
     token = f"<{option.iri}>"
-    if token not in guidance.options:
+    if token not in without.guidance.options:
         return None
-    return verdict(guidance, case.now.judge(token), token, case.asked.jurisdiction)
+    return verdict(without, token, case.asked.jurisdiction)
 
 
 # --- documents

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from posthma.decide.answer import Answer, CriterionNode, Value
-from posthma.decide.case import Case, Outlook
+from posthma.decide.case import Case
 from posthma.decide.changes import Change
 from posthma.decide.guidance import RDF_TYPE
-from posthma.decide.names import P
-from posthma.vocab import plain_iri
+from posthma.decide.outlook import Outlook
+from posthma.vocab import P, plain_iri
 
 
 @dataclass(frozen=True, slots=True)

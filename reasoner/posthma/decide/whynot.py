@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posthma.decide.answer import CriterionNode, Value
-from posthma.decide.case import Case, Outlook
+from posthma.decide.case import Case
 from posthma.decide.changes import Change
 from posthma.decide.criteria import failed_leaves, unknown_leaves
 from posthma.decide.guidance import Guidance
-from posthma.decide.names import KB, P
+from posthma.decide.outlook import Outlook
 from posthma.errors import UsageError
-from posthma.vocab import RDFS, plain_iri
+from posthma.vocab import KB, RDFS, P, plain_iri
 
 Act = Literal["find", "repeat", "replace", "complete the history", "cannot change"]
 Sets = frozenset[frozenset[str]]
