@@ -153,7 +153,7 @@ def test_deep_nesting_ends_in_a_message(data):
 
 def test_deep_nesting_in_json_ends_in_a_message():
     depth = 100_000
-    with pytest.raises(RecordError):
+    with pytest.raises(LimitError):
         parse_record(b'{"http://x/a":' * depth + b"1" + b"}" * depth, "r.jsonld")
 
 
@@ -163,3 +163,17 @@ def test_deep_nesting_that_is_sound_turtle_is_read():
     record = parse_record(data, "r.ttl")
     assert len(record.triples) == depth + 1
     assert record.place(record.triples[0]).startswith("r.ttl")
+
+
+@pytest.mark.parametrize(("head", "inner", "tail"), [('{"@id":"a","http://e/x":', "[", "]"), ('{"@id":"a","http://e/x":', '{"http://e/x":', "}")])
+@pytest.mark.parametrize("depth", [101, 2_000, 200_000])
+def test_deep_json_ld_is_refused_before_the_parser_sees_it(head, inner, tail, depth):
+    """The parser recurses and would end the process at some thousand levels."""
+    data = (head + inner * depth + "1" + tail * depth + "}").encode()
+    with pytest.raises(LimitError, match="nested more than 100 deep"):
+        parse_record(data, "deep.jsonld")
+
+
+def test_brackets_in_strings_are_no_nesting():
+    data = b'{"@id":"http://e/a","http://e/x":"' + b"[{" * 500 + b'\\""}'
+    assert len(parse_record(data, "flat.jsonld").triples) == 1

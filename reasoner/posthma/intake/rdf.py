@@ -22,8 +22,10 @@ from posthma.places import Places
 from posthma.terms import Triple
 from posthma.vocab import XSD
 
+_IMPORT = "posthma import makes records of tables, FHIR and Phenopackets"
 MAX_BYTES = 20_000_000
 MAX_TRIPLES = 200_000
+MAX_DEPTH = 100
 BASE = "https://w3id.org/posthma/record/"
 _FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -91,9 +93,11 @@ def parse_record(data: bytes, path: str) -> Record:
     """Parse a record from bytes; ``path`` gives the format by its extension and the name in messages."""
     form = _EXTENSIONS.get(Path(path).suffix.lower(), "")
     if not form:
-        raise RecordError(path, "its format is not known by its name", f"name it {_KNOWN}")
+        raise RecordError(path, "its format is not known by its name", f"name it {_KNOWN}; {_IMPORT}")
     text = _text(data, path)
     _looks_right(text, form, path)
+    if form == "json-ld" and _depth(text) > MAX_DEPTH:  # the parser would end the process, not raise
+        raise LimitError(path, f"nested more than {MAX_DEPTH} deep", "name nodes by @id and list them side by side")
     try:
         quads = list(ox.parse(text.encode(), format=_FORMATS[form], base_iri=BASE, without_named_graphs=True))
     except SyntaxError as error:
@@ -108,6 +112,22 @@ def parse_record(data: bytes, path: str) -> Record:
         triples = [(s, p, _decimal(o)) for s, p, o in triples]
     unique = tuple(dict.fromkeys(relabel(triples)))
     return Record(path, form, unique, hashlib.sha256(data).hexdigest(), text)
+
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+def _depth(text: str) -> int:
+    """Return how deep braces and brackets are nested outside of strings.
+
+    >>> _depth('{"a": [1, "[["]}')
+    2
+    """
+    most = now = 0
+    for char in re.sub(r"[^][{}]", "", _STRING.sub("", text)):
+        now += 1 if char in "[{" else -1
+        most = max(most, now)
+    return most
 
 
 def _bytes(path: str) -> bytes:
