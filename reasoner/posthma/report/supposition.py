@@ -188,7 +188,7 @@ def _test(page: Page, number: int, test: NextTest, labels: dict[str, str]) -> No
 def _missing(missing: Missing) -> str:
     stale = " (stale, repeat)" if missing.stale else ""
     met, not_met, either = (
-        f"{len(found) or 'no'} option{'' if len(found) == 1 else 's'}"
-        for found in (missing.if_met, missing.if_not_met, missing.either_way)
+        str(len(found) or "none") for found in (missing.if_met, missing.if_not_met, missing.either_way)
     )
-    return f"{missing.label}{stale}: if so it settles {met}, if not {not_met}; whatever comes out, {either}"
+    options = " option" if met == "1" else " options" if met != "none" else ""
+    return f"{missing.label}{stale}: settles {met}{options} if so, {not_met} if not; {either} whatever comes out"
