@@ -235,6 +235,9 @@ class Events:
         if when is None or when.earliest is None:
             return NOT_UNDERSTOOD, "the response has no date"
         own = list(named) or [line for line in self.lines if line.runs_on(when)]
+        why = "the only one that ran on that day"
+        if not own and (last := self._last_before(when)):
+            own, why = [last], "the last before it, which had ended not long ago"
         if len(own) != 1:
             said = "no line" if not own else f"{len(own)} lines"
             return NOT_UNDERSTOOD, f"no line of therapy is named, and {said} ran on that day"
@@ -243,8 +246,21 @@ class Events:
             return NOT_UNDERSTOOD, "the response is dated before its line began"
         values = {"ofLine": line.iri, "response": kb(category)}
         made = self.builder.fact("ResponseAssessment", "response", when, values)
-        why = "" if named else f"attached to the line of {', '.join(line.agents)}, the only one that ran on that day"
+        why = "" if named else f"attached to the line of {', '.join(line.agents)}, {why}"
         return (USED, why) if made else UNDATED
+
+    def _last_before(self, when: DateReading) -> Line | None:
+        """Return the line that was the last to end before a day, no longer ago than its next cycle would have come."""
+        window = dt.timedelta(days=int(nodes("kb/policy.ttl")["policy"]["longestCycleDays"][0]))
+        ended = [
+            (line.end.day, line)
+            for line in self.lines
+            if line.end and line.end.day and when.earliest and when.latest
+            if line.end.day < when.earliest and when.latest <= line.end.day + window
+        ]
+        last = max((day for day, _ in ended), default=None)
+        found = [line for day, line in ended if day == last]
+        return found[0] if len(found) == 1 else None
 
 
 @cache

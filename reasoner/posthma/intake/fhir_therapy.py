@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED
 from posthma.intake.codes import Concept
@@ -43,6 +44,7 @@ class _Course:
     leaves: list[Node] = field(default_factory=list)
     why: str = ""
     days: set[dt.date] = field(default_factory=set)
+    single: bool = True
     given: list[Node] = field(default_factory=list)
 
 
@@ -138,6 +140,7 @@ class Therapy:
         if course.agent != agent.name:
             leaf.book(NOT_UNDERSTOOD, f"its request is for {course.agent}")
             return
+        course.single &= day.earliest == day.latest
         if day.earliest and day.latest:
             course.days.update({day.earliest, day.latest} if (day.latest - day.earliest).days <= 31 else {day.earliest})
         course.given += [leaf, node.get("status"), node.get("request")]
@@ -146,6 +149,9 @@ class Therapy:
     def _state(self, course: _Course) -> None:
         starts = _cycle_starts(sorted(course.days))
         if len(starts) > 1:
+            lengths = _lengths(sorted(course.days), starts)
+            if course.single and len(lengths) == 1 and (days := lengths.pop()) <= 31:
+                course.line.tokens.setdefault("daysPerCycle", number(Decimal(days)))
             course.line.cycles = [read_date(day.isoformat()) for day in starts]
             course.line.tokens.setdefault("cycles", number(Decimal(len(starts))))
         use, why = self.events.line(course.line)
@@ -181,6 +187,11 @@ def _cycle_starts(days: list[dt.date]) -> list[dt.date]:
     [2, 20]
     """
     return [day for at, day in enumerate(days) if at == 0 or (day - days[at - 1]).days > _pause()]
+
+
+def _lengths(days: list[dt.date], starts: list[dt.date]) -> set[int]:
+    """Return on how many days of a cycle the agent was given: one number when all cycles agree."""
+    return {sum(start <= day < end for day in days) for start, end in pairwise([*starts, dt.date.max])}
 
 
 def _dosage(dosages: list[Node], line: Line) -> None:
