@@ -50,6 +50,9 @@ READ = [
     ("NPM1 c.863_864insTCTG", "NPM1", None, "c.863_864insTCTG", "frameshift"),
     ("CEBPA c.937_939del", "CEBPA", None, "c.937_939del", "inframe-deletion"),
     ("TP53 c.*12A>G", "TP53", None, "c.*12A>G", "utr"),
+    ("EGFR p.E746_A750delELREAinsV", "EGFR", "p.E746_A750delinsV", None, "inframe-delins"),
+    ("TET2 c.1518_1519delTGinsCG", "TET2", None, "c.1518_1519delinsCG", "inframe-delins"),
+    ("TET2 c.1518_1520delTGAinsCG", "TET2", None, "c.1518_1520delinsCG", "frameshift"),
     ("SFRS2 p.P95H", "SRSF2", "p.P95H", None, "missense"),
 ]
 

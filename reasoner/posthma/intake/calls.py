@@ -88,12 +88,19 @@ def fields_of(row: Row) -> dict[str, str]:
 def variant_of(text: Mapping[str, str]) -> Variant:
     """Return the variant of a line: by its protein, else its coding change, else its classification.
 
+    A protein change that settles nothing (``p.?`` beside a splice site) gives way to a coding change that does.
+
     >>> variant_of({"hugo_symbol": "IDH2", "hgvsp_short": "p.R140Q"}).hotspot
     'IDH2 R140'
+    >>> variant_of({"hugo_symbol": "TP53", "hgvsp_short": "p.?", "hgvsc": "c.376-2A>G"}).consequence
+    'splice'
     """
     symbol = current_symbol(text.get("hugo_symbol", ""))
     variant = read_variant(text.get("hgvsp_short") or text.get("hgvsp") or "", symbol)
-    if variant.kind in ("variant", "statement"):
+    read = variant.kind in ("variant", "statement")
+    if read and variant.mutated is not None:
         return variant
-    coding = text.get("hgvsc", "").rpartition(":")[2]
-    return read_variant(coding or text.get("variant_classification", ""), symbol)
+    coding = read_variant(text.get("hgvsc", "").rpartition(":")[2], symbol)
+    if coding.mutated is not None or (not read and coding.kind != "missing"):
+        return coding
+    return variant if read else read_variant(text.get("variant_classification", ""), symbol)

@@ -35,6 +35,7 @@ _CHANGE = re.compile(
     r"|([ACGT]{0,60})>([ACGT]{1,60})|(=)|\?)\)?",
     re.IGNORECASE,
 )
+_REPLACED = re.compile(r"del[ACGTN]{1,200}ins(?=[ACGTN])", re.IGNORECASE)  # delTGinsCG, as older reports write it
 _EXON = re.compile(r"e([0-9]{1,2})([+-][0-9]{1,4})", re.IGNORECASE)
 
 
@@ -47,6 +48,7 @@ def read_coding(text: str) -> Coding | None:
     body = text.strip().strip("[] ").replace(" ", "")
     if found := _EXON.fullmatch(body):
         return Coding(body.lower(), _intronic(int(found[2])))
+    body = _REPLACED.sub("delins", body)
     found = _CHANGE.fullmatch(body)
     if found is None or (body[:2] not in ("c.", "C.") and not (found[3] or found[7] or found[9])):
         return None

@@ -44,6 +44,7 @@ _PLACE = r"([A-Z*]?)([0-9]{1,5})"
 _SUBSTITUTION = re.compile(_PLACE + r"([A-Z*=?]|STOP)")
 _FRAMESHIFT = re.compile(_PLACE + r"([A-Z]?)FS(?:(?:[*X]|TER)?>?[0-9?]{0,5})?(?:\*>?[0-9?]{0,5})?")
 _RANGE = re.compile(_PLACE + r"(?:_" + _PLACE + r")?(DELINS|DEL|DUP|INS|>)([A-Z*]{0,200}|[0-9]{1,4})")
+_REPLACED = re.compile(r"DEL[A-Z*]{1,200}INS(?=[A-Z*])")  # delELREAinsV, as older reports write it
 _IN_FRAME = re.compile(r"([A-Z]?)([0-9]{1,5})IN_FRAME_(INS|DEL)([A-Z]{0,200})")
 _EXTENSION = re.compile(r"\*([0-9]{1,5})([A-Z]?)EXT(?:\*|X)?-?[0-9?]{0,5}")
 _SPLICE = re.compile(r"[A-Z*]?([0-9]{1,5})_SPLICE")
@@ -64,7 +65,7 @@ def read_protein(text: str) -> Protein | None:
         return Protein(f"p.{body}", consequence)
     if re.search("[a-z]", body):
         body = _LONG.sub(lambda found: _THREE[found[0].capitalize()], body)
-    body = body.upper()
+    body = _REPLACED.sub("DELINS", body.upper())
     for reader in (_splice, _frameshift, _extension, _substitution, _range, _in_frame):
         found = reader(body)
         if found is not None:
