@@ -20,8 +20,8 @@ from posthma.check.sparql import parse_rule
 
 @pytest.fixture(scope="module")
 def knowledge(tmp_path_factory):
-    early = "# id: R-TIME-009\n# layer: time\nCONSTRUCT { ?s p:early ?e } WHERE { ?s p:current ?e }\n"
-    return tiny.write(tmp_path_factory.mktemp("tiny"), {"queries/rules/time/R-TIME-009.rq": early})
+    early = "# id: R-TIME-021\n# layer: time\nCONSTRUCT { ?s p:early ?e } WHERE { ?s p:current ?e }\n"
+    return tiny.write(tmp_path_factory.mktemp("tiny"), {"queries/rules/time/R-TIME-021.rq": early})
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_every_absence_of_a_rule_is_told(knowledge, verdict):
 
 def test_layer_cannot_see_a_later_one(verdict):
     script = tiny.latest()
-    last = script.rule("R-TIME-009", "r:q p:early r:bm2", [len(script.steps)])
+    last = script.rule("R-TIME-021", "r:q p:early r:bm2", [len(script.steps)])
     found = verdict(script)
     assert expected(found) == [(last, "rejected")]
     assert "layer time" in found.findings[0].expected
