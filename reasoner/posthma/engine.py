@@ -29,7 +29,7 @@ from posthma.terms import Triple
 
 if TYPE_CHECKING:
     from posthma.decide.answer import Answer
-    from posthma.decide.guidance import Guidance
+    from posthma.decide.guidance import Guidance, Policy
     from posthma.intake.rdf import Record
     from posthma.proof import Sources
 
@@ -155,6 +155,7 @@ class KnowledgeBase:
         jurisdiction: str | None = None,
         choices: Mapping[str, str] | None = None,
         compare: bool = False,
+        policy: str | os.PathLike[str] | Policy | None = None,
     ) -> Answer:
         """Assess one patient.
 
@@ -165,22 +166,38 @@ class KnowledgeBase:
             choices: Definitions and windows by name, such as ``{"aml": "who", "attribution": "60"}`` (kb/choices.ttl);
                 what the record's question says, or the default, when not named.
             compare: Try every other choice too and tell which would change the answer.
+            policy: A Turtle file with an order of options, or one that was read; the default order when None.
 
         Raises:
             RecordError: The record is not sound: there is no answer then.
             LimitError: It explodes.
             UsageError: A choice is unknown.
+            PolicyError: The policy is not sound, or would order by evidence.
         """
         from posthma.decide.assess import assess
 
         sound = self.read(record)
         asked = ask(sound.triples, at, jurisdiction, self.chosen(choices))
-        answer = assess(self, sound, asked, self.closure_of(asked.triples, self.sources(sound, asked)))
+        closure = self.closure_of(asked.triples, self.sources(sound, asked))
+        answer = assess(self, sound, asked, closure, self.order(policy))
         if compare:
             from posthma.decide.compare import other_choices
 
             return replace(answer, other_choices=other_choices(self, sound, asked))
         return answer
+
+    def order(self, policy: str | os.PathLike[str] | Policy | None) -> Policy | None:
+        """Return a policy of order, read from its file where one is named.
+
+        Raises:
+            UsageError: The file cannot be read.
+            PolicyError: The policy is not sound, or would order by evidence.
+        """
+        if not isinstance(policy, (str, os.PathLike)):
+            return policy
+        from posthma.decide.policy import read_policy
+
+        return read_policy(policy, self.guidance)
 
     def chosen(self, choices: Mapping[str, str] | None) -> tuple[Chosen, ...]:
         """Return what a call chooses.

@@ -9,6 +9,7 @@
     ├── LimitError        PH-3xx  an input passes a stated limit (exit 1)
     ├── KnowledgeError    PH-4xx  ontology or knowledge base is wrong (exit 1)
     │   └── RuleError     PH-5xx  a rule or query file is wrong
+    ├── PolicyError       PH-7xx  a policy that a reader brought is wrong or refused (exit 1)
     └── ProofError        PH-6xx  a proof does not hold or cannot be made (exit 1)
 
 A message reads ``CODE place: fact; remedy``. Codes are stable: tests and readers can rely on them.
@@ -102,3 +103,9 @@ class ProofError(PosthmaError):
     """A proof does not hold, or no proof can be made for what was asked."""
 
     code = "PH-600"
+
+
+class PolicyError(PosthmaError):
+    """A policy of order that a reader brought is not sound, or would order options by evidence."""
+
+    code = "PH-700"

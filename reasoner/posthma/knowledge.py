@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from posthma.places import Places
 
 REGISTRY = "kb/registry.ttl"
-_SKIPPED = ("kb/cases/", "ontology/shapes/", "kb/policies/imports/")
+_SKIPPED = ("kb/cases/", "ontology/shapes/", "kb/policies/examples/")
 
 
 @dataclass(frozen=True, slots=True)

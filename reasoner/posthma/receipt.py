@@ -53,6 +53,7 @@ def make(answer: Answer, kb: KnowledgeBase, record: Record) -> dict[str, Any]:
             "without_source": kb.knowledge.without_source,
         },
         **{name: {"sha256": folder_hash(root / folder)} for name, folder in _FOLDERS.items()},
+        "order": {"file": answer.order_policy_file, "sha256": answer.order_policy_sha},
         "engine": {"version": __version__, "sha256": folder_hash(Path(__file__).parent, ".py")},
         "answer": {
             "path": answer.record_path,
@@ -117,7 +118,10 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def replay(
-    receipt: dict[str, Any], record: str | os.PathLike[str], kb: KnowledgeBase | None = None
+    receipt: dict[str, Any],
+    record: str | os.PathLike[str],
+    kb: KnowledgeBase | None = None,
+    policy: str | os.PathLike[str] | None = None,
 ) -> tuple[Answer, list[str]]:
     """Make the answer of a receipt again.
 
@@ -125,23 +129,28 @@ def replay(
         receipt: The receipt.
         record: The record that was assessed.
         kb: The knowledge base to ask; one loaded as the receipt says when None.
+        policy: The file by which the options were put in order, where a reader brought one.
 
     Returns:
         The answer, and what differs from the receipt in words; nothing when its report is the same to the byte.
 
     Raises:
         RecordError: The record is not sound.
+        UsageError: The answer was ordered by a reader's own policy, and none is given.
     """
     from posthma.engine import load
     from posthma.intake.rdf import parse_record, read_record
 
-    known, asked = receipt["knowledge"], receipt["question"]
+    known, asked, order = receipt["knowledge"], receipt["question"], receipt.get("order") or {}
+    if order.get("sha256") and policy is None:
+        fact = f"the answer was put in order by a policy of the reader's own, {order.get('file')}"
+        raise UsageError("--policy", fact, f"give that file again (sha256 {order['sha256'][:12]})")
     kb = kb or load(as_of=known["as_of"] or None, without_source=known.get("without_source") or None)
     given = read_record(record)
     same_name = parse_record(Path(record).read_bytes(), receipt["answer"]["path"])  # places and path as they were
     answer = kb.assess(
         same_name, at=asked["at"], jurisdiction=asked.get("jurisdiction") or None,
-        choices=asked.get("choices") or None, compare=bool(asked.get("compared")),
+        choices=asked.get("choices") or None, compare=bool(asked.get("compared")), policy=policy,
     )  # fmt: skip
     now = make(answer, kb, replace(same_name, sha256=given.sha256))
     return answer, differences(receipt, now)
@@ -155,7 +164,7 @@ def report_differs(receipt: dict[str, Any], answer: Answer) -> bool:
 def differences(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """Return what differs between two receipts, in words: first what went in, then what came out."""
     found = []
-    for name in ("record", "knowledge", "rules", "shapes", "policy", "engine"):
+    for name in ("record", "knowledge", "rules", "shapes", "policy", "order", "engine"):
         for key in ("version", "sha256"):
             one, other = (r.get(name, {}).get(key, "") for r in (then, now))
             if one != other:

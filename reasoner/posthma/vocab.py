@@ -68,10 +68,13 @@ class P(ClosedNamespace):
     Margin: str
     Measurement: str
     Option: str
+    OrderKey: str
+    OrderPolicy: str
     Patient: str
     Preference: str
     Publication: str
     Question: str
+    ReadRefusal: str
     RiskAssignment: str
     RiskGroup: str
     SafetyNote: str
@@ -86,6 +89,7 @@ class P(ClosedNamespace):
     aboveLimitOf: str
     absentClass: str
     agent: str
+    allowsRead: str
     alternativeName: str
     alternativeOf: str
     analyte: str
@@ -170,6 +174,7 @@ class P(ClosedNamespace):
     notFound: str
     ofLine: str
     ofSituation: str
+    onlyWhen: str
     panel: str
     plausibleHigh: str
     plausibleLow: str
@@ -186,6 +191,8 @@ class P(ClosedNamespace):
     reassessmentDays: str
     reassessmentWindowDays: str
     referenceNumber: str
+    refusedBecause: str
+    refuses: str
     reported: str
     reportedIn: str
     requiresFreshFindings: str
@@ -239,6 +246,7 @@ class KB(ClosedNamespace):
     EU: str
     US: str
     ledgerContext: str
+    orderReads: str
     otherJurisdiction: str
     panelNotStated: str
     partCertainty: str

@@ -107,9 +107,9 @@ def _decimal(token: str) -> str:
 
 
 def knowledge_files(folder: Path) -> list[Path]:
-    """Return the Turtle files of a knowledge folder: ontology/ and kb/, without shapes, cases and imported policies."""
+    """Return the Turtle files of a knowledge folder: ontology/ and kb/, without shapes, cases and example policies."""
     found = [*(folder / "ontology").rglob("*.ttl"), *(folder / "kb").rglob("*.ttl")]
-    left_out = ("ontology/shapes/", "kb/cases/", "kb/policies/imports/")
+    left_out = ("ontology/shapes/", "kb/cases/", "kb/policies/examples/")
     return sorted(path for path in found if not path.relative_to(folder).as_posix().startswith(left_out))
 
 

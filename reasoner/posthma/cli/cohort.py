@@ -22,6 +22,7 @@ from posthma.cli import common
 )
 @common.at
 @common.jurisdiction
+@common.choose
 @common.as_of
 @common.without_source
 @click.option("--fresh", is_flag=True, help="Begin anew: throw away what an earlier run wrote into OUT.")
@@ -36,6 +37,7 @@ def command(
     lines_complete: bool,
     at: str | None,
     jurisdiction: str | None,
+    choose: tuple[str, ...],
     as_of: str | None,
     without_source: str | None,
     fresh: bool,
@@ -55,6 +57,7 @@ def command(
       not-understood.csv  cells and elements that could not be used
       summary.txt, .html  failure types, option statuses, missing data, options per mutation
 
+    --choose holds for every patient; which other choice would change an answer is told by posthma recommend.
     A run that was interrupted goes on when the same command is given again. Standard output shows the summary. Ends
     with 1 when a patient was quarantined.
 
@@ -70,9 +73,9 @@ def command(
     if not path.exists():
         raise UsageError(given, "is not there", "check the name")
     meaning = read_columns(columns) if columns else Columns()
-    asked = common.question(at, jurisdiction)
+    asked = common.question(at, jurisdiction, choose)
     at_source = common.date(as_of, "--as-of"), without_source
-    settings = Settings(meaning, asked["at"], asked["jurisdiction"], *at_source, lines_complete)
+    settings = Settings(meaning, asked["at"], asked["jurisdiction"], *at_source, lines_complete, asked["choices"])
     shown = _Line() if progress or (progress is None and sys.stderr.isatty()) else None
     try:
         source = Input(path, meaning, Path(maf) if maf else None)

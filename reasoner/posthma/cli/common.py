@@ -34,6 +34,13 @@ without_source = click.option(
     help="Leave out a document or publication, such as santini-2019 or kb:ref-041.",
 )
 
+policy = click.option(
+    "--policy",
+    metavar="FILE",
+    type=click.Path(),
+    help="Put options in the order of a policy of your own; see kb/policies/examples/. Default: kb/policies/order.ttl.",
+)
+
 
 def _show_choices(ctx: click.Context, _: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Show the choices and end, when that is what was asked for."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @common.choose
 @common.as_of
 @common.without_source
+@common.policy
 @common.form("text", "json", "ttl", "md", "html")
 @click.option(
     "--compare/--no-compare",
@@ -37,6 +38,7 @@ def command(
     choose: tuple[str, ...],
     as_of: str | None,
     without_source: str | None,
+    policy: str | None,
     form: str,
     compare: bool,
     full: bool,
@@ -66,7 +68,7 @@ def command(
     refuse(read, findings)
     for finding in findings:  # no violation is left
         common.warn(str(finding))
-    answer = base.assess(read, **asked, compare=compare)
+    answer = base.assess(read, **asked, compare=compare, policy=policy)
     if answer.out_of_scope:
         from posthma.errors import ScopeError
 

@@ -21,6 +21,7 @@ from posthma.cli import common
 @common.choose
 @common.as_of
 @common.without_source
+@common.policy
 def command(
     receipt: str,
     record: str,
@@ -31,11 +32,13 @@ def command(
     choose: tuple[str, ...],
     as_of: str | None,
     without_source: str | None,
+    policy: str | None,
 ) -> int:
     """Make the answer of RECEIPT again and compare its JSON report to the byte.
 
     Ends with 0 when it is the same and with 1 when it differs; what went in otherwise is told either way. The question
     is the receipt's own: --at, --jurisdiction, --choose, --as-of and --without-source go with --write alone.
+    --policy names the file again by which the answer was ordered.
 
     \b
     Example:
@@ -49,7 +52,7 @@ def command(
         "--without-source": without_source,
     }  # fmt: skip
     if wanted:
-        text = receipts.write(_make(record, common.question(at, jurisdiction, choose), as_of, without_source))
+        text = receipts.write(_make(record, common.question(at, jurisdiction, choose), as_of, without_source, policy))
         if receipt == "-":
             common.write(text)
         else:
@@ -59,7 +62,7 @@ def command(
         if value is not None:
             raise UsageError(option, "a replay puts the question of its receipt", "leave it out, or give --write")
     known = receipts.read(receipt)
-    answer, differences = receipts.replay(known, record)
+    answer, differences = receipts.replay(known, record, policy=policy)
     changed = receipts.report_differs(known, answer)
     for difference in differences:
         common.warn(difference)
@@ -67,9 +70,11 @@ def command(
     return int(changed)
 
 
-def _make(record: str, asked: common.Asking, as_of: str | None, without_source: str | None) -> dict[str, object]:
+def _make(
+    record: str, asked: common.Asking, as_of: str | None, without_source: str | None, policy: str | None
+) -> dict[str, object]:
     from posthma import receipt as receipts
 
     base = common.load(as_of, without_source)
     read = base.read(record)
-    return receipts.make(base.assess(read, **asked, compare=True), base, read)
+    return receipts.make(base.assess(read, **asked, compare=True, policy=policy), base, read)

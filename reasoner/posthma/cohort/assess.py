@@ -56,6 +56,7 @@ class Settings:
         as_of: Only documents in force on this date.
         without_source: A document or publication to leave out.
         lines_complete: Every line of a hypomethylating agent is in a Phenopacket or FHIR bundle.
+        choices: Definitions and windows by name; the record's own or the default when not named.
     """
 
     columns: Columns = field(default_factory=Columns)
@@ -64,6 +65,7 @@ class Settings:
     as_of: str | None = None
     without_source: str | None = None
     lines_complete: bool = False
+    choices: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Assessor:
         self.kb, self.settings = kb, settings
         self.rows = Rows(kb)
         self.sound = Soundness(kb.knowledge)
+        self.chosen = kb.chosen(settings.choices)
 
     def warm(self) -> None:
         """Load the compiled program, so that the first patient need not wait for it."""
@@ -223,7 +226,7 @@ class Assessor:
             told = "; ".join(f"{v.place}: {v.fact}" if i else v.fact for i, v in enumerate(found[:SHOWN]))
             more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
             raise InvalidRecordError(found[0].place, told + more, found[0].remedy, found)
-        asked = ask(record.triples, self.settings.at, self.settings.jurisdiction)
+        asked = ask(record.triples, self.settings.at, self.settings.jurisdiction, self.chosen)
         # One derivation is kept for every fact, so that any of them can be proved while the closure lives.
         closure = Closure(self.kb.program.run(asked.triples), asked.triples, None, self.kb.sources(record, asked))
         return self.rows.row(record, asked, closure, not_understood)

@@ -91,6 +91,7 @@ def run_cohort(
     journal = Journal(output, header)
     try:
         run = _Run(given, output, journal, rows, form)
+        run.chosen = settings.choices or {}
         if not journal.state["finished"]:
             run.go(settings, _cores() if workers is None else workers, progress)
         return run.result()
@@ -109,6 +110,7 @@ def _cores() -> int:
 class _Run:
     def __init__(self, given: Input, output: Path, journal: Journal, rows: Rows, form: str) -> None:
         self.given, self.output, self.journal, self.rows, self.form = given, output, journal, rows, form
+        self.chosen: dict[str, str] = {}
         self.done: int = journal.state["units"]
         self.resumed = self.done
         self.part: int = journal.state["parts"]
@@ -187,6 +189,8 @@ class _Run:
             said = [f"as of {knowledge.as_of}"] if knowledge.as_of else []
             said += [f"without {knowledge.without_source}"] if knowledge.without_source else []
             lines.append(f"Sources: {', '.join(said)}")
+        if self.chosen:
+            lines.append(f"Chosen: {', '.join(f'{name}={value}' for name, value in sorted(self.chosen.items()))}")
         if left_out := self.given.left_out:
             lines.append(f"Left out: {'; '.join(left_out)}")
         return tuple(lines)

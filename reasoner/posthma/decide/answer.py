@@ -272,6 +272,8 @@ class Answer:
         first: What comes before any list of drugs (reassessment that is due).
         options: In the order of the policy.
         order_policy: Label of the ordering policy.
+        order_policy_file: Name of the file that a reader brought it in; empty for the knowledge base's own.
+        order_policy_sha: SHA-256 of that file.
         notices: Further remarks; the notice on decision support is added by every report.
         choices: Definitions and windows that the answer goes by.
         other_choices: Alternatives that would change the answer, each alone; None when they were not tried.
@@ -301,3 +303,5 @@ class Answer:
     constructed_dates: bool = False
     choices: tuple[ChoiceMade, ...] = ()
     other_choices: tuple[OtherChoice, ...] | None = None
+    order_policy_file: str = ""
+    order_policy_sha: str = ""

@@ -13,7 +13,7 @@ from posthma.decide.contradictions import discordances
 from posthma.decide.criteria import Judge
 from posthma.decide.dates import Dates
 from posthma.decide.failure import summarise
-from posthma.decide.guidance import RDF_TYPE, Guidance
+from posthma.decide.guidance import RDF_TYPE, Guidance, Policy
 from posthma.decide.options import verdict
 from posthma.decide.order import in_order
 from posthma.decide.outlook import look
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from posthma.intake.rdf import Record
 
 
-def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) -> Answer:
+def assess(
+    kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure, policy: Policy | None = None
+) -> Answer:
     """Return the answer for a question about a sound record.
 
     Args:
@@ -34,24 +36,26 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) ->
         record: The record.
         asked: The question.
         closure: The record closed with that question.
+        policy: The order of options; that of the knowledge base when None.
     """
     guidance = kb.guidance
     outlook = look(closure, guidance, asked, record, Dates(closure, asked.question, asked.date))
     whole, now = outlook.whole, outlook.fresh
     options = [verdict(outlook, option, asked.jurisdiction) for option in outlook.statuses]
     due, standing = _due(guidance, whole, now)
-    policy = guidance.policy()
+    policy = policy or guidance.policy()
     return Answer(
         record_path=record.path, record_sha=record.sha256, patient=plain_iri(asked.patient),
         situation=plain_iri(asked.question),
         date=asked.date, jurisdiction=guidance.label(asked.jurisdiction), knowledge_version=kb.knowledge.version,
         knowledge_sha=kb.knowledge.sha256, failure=summarise(closure, guidance, whole),
         patient_summary=_patient(closure, guidance, asked), disease_state=_state(closure, guidance, whole, record),
-        first=() if outlook.withheld else tuple(due), options=in_order(options, guidance, policy),
+        first=() if outlook.withheld else tuple(due), options=in_order(options, guidance, policy, whole),
         counselling=() if outlook.withheld else (*standing, *_met(guidance, whole, guidance.counselling)),
         reported=_reported(closure, guidance, whole, record), contradictions=outlook.contradictions,
         notices=(*_notices(asked), *discordances(closure, guidance, asked.question, record)),
         out_of_scope=outlook.scope, order_policy=policy.label,
+        order_policy_file=policy.file, order_policy_sha=policy.sha256,
         as_of=kb.knowledge.as_of, without_source=kb.knowledge.without_source,
         constructed_dates=any(p == P.constructedDate for _, p, _ in record.triples), choices=made(asked, guidance),
     )  # fmt: skip

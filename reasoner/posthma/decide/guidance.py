@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from posthma.knowledge import Knowledge
 from posthma.terms import OWL, RDF, literal_parts
-from posthma.vocab import KB, P
+from posthma.vocab import KB, RDFS, P
 
 Operator = Literal["all", "any", ""]
 INTERSECTION, UNION = f"<{OWL}intersectionOf>", f"<{OWL}unionOf>"
@@ -29,11 +29,19 @@ class Policy:
     """An order of options: keys compared in turn.
 
     Each key is ``(properties, values in order, present first or None, reason)``.
+
+    Attributes:
+        when: For each key the class that a situation must have for the key to count; empty for always.
+        file: The file that a reader brought; empty for a policy of the knowledge base.
+        sha256: Hash of that file.
     """
 
     iri: str
     label: str
     keys: tuple[tuple[tuple[str, ...], tuple[str, ...], bool | None, str], ...]
+    when: tuple[str, ...] = ()
+    file: str = ""
+    sha256: str = ""
 
 
 @dataclass
@@ -133,13 +141,15 @@ class Guidance:
 
     def policy(self, iri: str = KB.policyOrder) -> Policy:
         """Return an order of options."""
-        keys = []
+        keys, when = [], []
         for key in sorted(self.objects(iri, P.key), key=lambda k: self.number(k, P.rank) or 0):
             present = self.text(key, P.presentFirst)
             values = self._list(self.one(key, P.asIn))
             first = None if not present else present == "true"
             keys.append((tuple(self.objects(key, P.compares)), values, first, self.text(key, P.reasonAbove)))
-        return Policy(iri, self.label(iri), tuple(keys))
+            when.append(self.one(key, P.onlyWhen))
+        label = self.text(iri, RDFS.label) or self.label(iri)
+        return Policy(iri, label, tuple(keys), tuple(when))
 
     def _list(self, head: str) -> tuple[str, ...]:
         found = []

@@ -6,13 +6,24 @@ import itertools
 from dataclasses import replace
 
 from posthma.decide.answer import OptionVerdict
+from posthma.decide.criteria import Judge
 from posthma.decide.guidance import Guidance, Policy
 from posthma.vocab import P
 
 
-def in_order(verdicts: list[OptionVerdict], guidance: Guidance, policy: Policy) -> tuple[OptionVerdict, ...]:
-    """Return the options in the policy's order; each says by which key it stands above the next."""
-    keyed = sorted(((_places(v, guidance, policy), v.label, v) for v in verdicts), key=lambda item: item[:2])
+def in_order(
+    verdicts: list[OptionVerdict], guidance: Guidance, policy: Policy, judge: Judge
+) -> tuple[OptionVerdict, ...]:
+    """Return the options in the policy's order; each says by which key it stands above the next.
+
+    Args:
+        verdicts: The options.
+        guidance: The knowledge.
+        policy: The order.
+        judge: Of the situation; a key that counts only for some situations is passed over in others.
+    """
+    counts = [not cls or judge.value(cls) == "met" for cls in policy.when]
+    keyed = sorted(((_places(v, guidance, policy, counts), v.label, v) for v in verdicts), key=lambda item: item[:2])
     found = []
     for (places, _, verdict), below in itertools.zip_longest(keyed, keyed[1:]):
         reason = ""
@@ -22,10 +33,13 @@ def in_order(verdicts: list[OptionVerdict], guidance: Guidance, policy: Policy) 
     return tuple(found)
 
 
-def _places(verdict: OptionVerdict, guidance: Guidance, policy: Policy) -> tuple[int, ...]:
+def _places(verdict: OptionVerdict, guidance: Guidance, policy: Policy, counts: list[bool]) -> tuple[int, ...]:
     option = f"<{verdict.iri}>"
     found = []
-    for properties, values, present_first, _ in policy.keys:
+    for (properties, values, present_first, _), counting in zip(policy.keys, counts, strict=True):
+        if not counting:
+            found.append(0)
+            continue
         said = [o for prop in properties for o in guidance.objects(option, prop)]
         if properties == (P.status,):
             labels = [guidance.label(v) for v in values]
