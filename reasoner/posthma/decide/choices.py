@@ -179,4 +179,4 @@ def under(guidance: Guidance, asked: Asked) -> Guidance:
         value = taken(choice, asked, guidance)
         if not choice.window and value != choice.default:
             changed[choice.iri] = {**guidance.said[choice.iri], P.defaultAlternative: [value]}
-    return replace(guidance, said={**guidance.said, **changed}) if changed else guidance
+    return replace(guidance, said={**guidance.said, **changed}, kept={}) if changed else guidance

@@ -58,7 +58,7 @@ def read_policy(path: str | os.PathLike[str], guidance: Guidance) -> Policy:
     for s, p, o in triples:
         facts = said.setdefault(s, {})
         facts[p] = [*facts.get(p, ()), o]
-    found = replace(guidance, said=said).policy(policy)
+    found = replace(guidance, said=said, kept={}, _texts={}).policy(policy)
     return replace(found, file=os.path.basename(name), sha256=hashlib.sha256(data).hexdigest())
 
 
