@@ -207,3 +207,13 @@ def test_an_empty_folder(tmp_path):
 def test_cells_that_a_spreadsheet_would_run_are_quoted(cohort):
     patients, _, _ = cohort(HEAD + GOOD.replace("ok", "=1+1"))
     assert patients[0]["patient"] == "'=1+1"
+
+
+def test_variants_of_no_patient_are_told_in_the_summary(tmp_path):
+    (tmp_path / "m.maf").write_text(
+        "Hugo_Symbol\tHGVSp_Short\tTumor_Sample_Barcode\nIDH2\tp.R172K\tok\nIDH1\tp.R132H\tnobody\nTP53\tp.R175H\tnobody\n"
+    )
+    (tmp_path / "t.csv").write_text(HEAD + GOOD)
+    run_cohort(Input(tmp_path / "t.csv", Columns(), tmp_path / "m.maf"), tmp_path / "out", Settings(), workers=0)
+    text = " ".join((tmp_path / "out" / "summary.txt").read_text().split())
+    assert "2 variants of no patient (the first at m.maf:3: no row of the table names the sample nobody)" in text

@@ -19,17 +19,15 @@ from posthma.cohort.units import Unit
 from posthma.errors import InvalidRecordError, PosthmaError, RecordError
 from posthma.intake.any import import_form, is_document, is_stray, read_form
 from posthma.intake.build import NOT_UNDERSTOOD, Imported
+from posthma.intake.calls import Called
+from posthma.intake.cells import Row, row_of
 from posthma.intake.columns import Columns
 from posthma.intake.fhir import import_bundle, import_fhir_document
 from posthma.intake.fhir_bulk import read_group
 from posthma.intake.folder import RECORDS
 from posthma.intake.phenopacket import import_packets
 from posthma.intake.rdf import Record, parse_record, read_record
-from posthma.intake.rows import Row
-from posthma.intake.rows import _object as row_of
-from posthma.intake.table import Called, Refused
-from posthma.intake.table import _import_row as import_row
-from posthma.intake.table import _names as names
+from posthma.intake.table import Refused, import_row, row_names
 from posthma.intake.tree import Document, parse_json
 from posthma.intake.values import shorten
 from posthma.question import ask
@@ -192,10 +190,10 @@ class Assessor:
             return self._refused(unit, "", error)
         return Outcome(unit.number, unit.place, row["patient"], "", {**row, "place": unit.place})
 
-    def _table(self, unit: Unit, row: Row, calls: list[Called] | None) -> Outcome:
+    def _table(self, unit: Unit, row: Row, calls: Sequence[Called] | None) -> Outcome:
         if row.complaint:
             raise RecordError(row.place, row.complaint, "mend it and run it again")
-        patient, sample = names(row, self.settings.columns)
+        patient, sample = row_names(row, self.settings.columns)
         name = patient or sample or f"row-{row.number}"
         return self._imported(unit, row.place, import_row(row, name, self.settings.columns, calls), sample)
 

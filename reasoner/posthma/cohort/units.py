@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
@@ -17,13 +17,14 @@ from typing import Any
 
 from posthma.errors import PosthmaError, SyntaxRecordError, UsageError
 from posthma.intake.any import read_form
+from posthma.intake.calls import Called, Calls, read_calls
+from posthma.intake.cells import Row, row_of
 from posthma.intake.columns import Columns
 from posthma.intake.fhir_bulk import Bulk, Group, bulk_form, kind_of
 from posthma.intake.folder import LINES, TABLES, Folder, read_folder
 from posthma.intake.ndjson import scan
-from posthma.intake.rows import Row, read_rows
-from posthma.intake.table import Called, Calls, read_maf
-from posthma.intake.table import _names as names
+from posthma.intake.rows import read_rows
+from posthma.intake.table import row_names
 
 __all__ = ["Input", "Unit"]
 
@@ -53,7 +54,7 @@ class Unit:
     size: int = 0
     line: bytes = b""
     row: Row | None = None
-    calls: list[Called] | None = None
+    calls: Sequence[Called] | None = None
     group: Group | None = None
     complaint: str = ""
 
@@ -122,14 +123,18 @@ class Input:
                     self._forms[file] = "resources"
         return bulk if bulk.size else None
 
+    @cached_property
+    def _calls(self) -> Calls | None:
+        """The variants of the MAF; it notes which samples a row took up."""
+        return read_calls(self.maf) if self.maf is not None else None
+
     def _units(self) -> Iterator[Unit]:
-        calls: Calls | None = read_maf(self.maf) if self.maf is not None else None
         bulk = self._bulk if self._forms else None
         for file, name in self._folder.files:
             if self._forms.get(file) in ("resource", "resources"):
                 continue
             try:
-                yield from self._file(file, name, calls)
+                yield from self._file(file, name)
             except PosthmaError as error:
                 if not self.path.is_dir():
                     raise
@@ -139,7 +144,7 @@ class Input:
                 place = group.parts[0].place
                 yield Unit(-1, place, group=group, size=sum(part.size for part in group.parts))
 
-    def _file(self, file: Path, name: str, calls: Calls | None) -> Iterator[Unit]:
+    def _file(self, file: Path, name: str) -> Iterator[Unit]:
         suffix = file.suffix.lower()
         if suffix in LINES:
             bulk = self._forms.get(file) == "lines"
@@ -147,13 +152,16 @@ class Input:
                 if not (bulk and _alone(line.data) and _sound(line.data)):
                     yield Unit(-1, f"{name}:{line.number}", line=line.data, complaint=line.complaint)
         elif suffix in _ROWS or (not self.path.is_dir() and read_form(file)[0] == "table"):
-            yield from self._rows(file, calls)
+            yield from self._rows(file)
         else:
             yield Unit(-1, name, file=str(file), size=file.stat().st_size)
 
     @property
     def left_out(self) -> list[str]:
-        """What was passed over: files that are no patients by their names, resources of nobody."""
+        """What was passed over: files that are no patients by their names, resources and variants of nobody.
+
+        Variants are told once all units were given.
+        """
         told = []
         if others := self._folder.others:
             told.append(f"{others} files that are no records by their names")
@@ -161,18 +169,21 @@ class Input:
         if bulk is not None and (kinds := bulk.left_out()):
             named = ", ".join(f"{kind} {many}" for kind, many in kinds.items())
             told.append(f"{sum(kinds.values())} resources of no patient ({named})")
+        if strays := list(self._calls.strays()) if self._calls else []:
+            many = sum(stray.lines for stray in strays)
+            told.append(f"{many} variants of no patient (the first at {strays[0].place}: {strays[0].fact})")
         return told
 
-    def _rows(self, file: Path, calls: Calls | None) -> Iterator[Unit]:
+    def _rows(self, file: Path) -> Iterator[Unit]:
         rows = _parquet(file) if file.suffix.lower() == ".parquet" else read_rows(file)
         for row in rows:
             if row.complaint:
                 yield Unit(-1, row.place, complaint=row.complaint)
                 continue
             own = None
-            if calls is not None:
-                patient, sample = names(row, self.columns)
-                own = calls.get(sample or patient, [])
+            if self._calls is not None:
+                patient, sample = row_names(row, self.columns)
+                own = self._calls.take(sample or patient)
             yield Unit(-1, row.place, row=row, calls=own)
 
     def count(self) -> int | None:
@@ -233,8 +244,6 @@ def _pyarrow(path: Path) -> Any:
 
 
 def _parquet(path: Path) -> Iterator[Row]:
-    from posthma.intake.rows import _object as row_of
-
     parquet = _pyarrow(path)
     try:
         file = parquet.ParquetFile(path)

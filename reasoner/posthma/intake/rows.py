@@ -96,6 +96,3 @@ def _objects(name: str, value: Any) -> Iterator[Row]:
     items = value if isinstance(value, list) else [value]
     for number, item in enumerate(items, 1):
         yield row_of(f"{name}[{number}]", number, item)
-
-
-_object = row_of  # for cohort, until it names row_of

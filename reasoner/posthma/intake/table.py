@@ -6,7 +6,7 @@ Every filled cell is an item of the ledger. A row that cannot be read is refused
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ from posthma.intake.units import read_measurement
 from posthma.intake.values import choices, look_up, read_number, shorten
 from posthma.intake.variants import Variant, read_variant, tp53_state
 
-__all__ = ["Called", "Calls", "Refused", "import_row", "import_table", "read_maf", "row_names"]
+__all__ = ["Refused", "import_row", "import_table", "row_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,14 +324,3 @@ def _risk(builder: Builder, scheme: str, text: str, when: DateReading | None) ->
 
 def _most(analyte: str) -> Decimal:
     return Decimal(nodes("kb/units.ttl")[f"plausible-{analyte}"]["rowAtMost"][0])
-
-
-Calls = Mapping[str, list[Called]]
-
-
-def read_maf(path: str | Path) -> Calls:
-    """Return the variants of a MAF by sample, without the lines that name none; see `read_calls`."""
-    return read_calls(path).by_sample
-
-
-_import_row, _names = import_row, row_names
