@@ -82,6 +82,7 @@ def run_cohort(
         PosthmaError: The input as a whole cannot be read, or the folder holds something else.
     """
     kb = load(as_of=settings.as_of, without_source=settings.without_source)
+    kb.chosen(settings.choices)  # an unknown name ends the run before it begins
     _ = kb.program  # compiled once, here; the workers find it in the cache
     rows = Rows(kb)
     asked = {key: value for key, value in asdict(settings).items() if key != "columns"}
