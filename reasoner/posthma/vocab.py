@@ -115,6 +115,7 @@ class P(ClosedNamespace):
     computedFrom: str
     conclusive: str
     constructedDate: str
+    contested: str
     contrary: str
     countsAs: str
     covers: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import asdict, replace
 
 import pytest
@@ -28,7 +29,9 @@ def shuffled_answers(patient):
 
 
 def test_the_order_of_facts_changes_nothing(any_case):
-    before, *others = ({**a, "patient_summary": sorted(map(str, a["patient_summary"]))} for a in shuffled_answers(any_case))
+    before, *others = (
+        {**a, "patient_summary": sorted(map(str, a["patient_summary"]))} for a in shuffled_answers(any_case)
+    )
     for answer in others:
         assert answer == before
 
@@ -61,7 +64,10 @@ def later(patient, number):
     kb = "https://w3id.org/posthma/kb/"
     base = f"{patient.asked.patient[:-1]}/later/{number}"
     kinds = {
-        "blasts": (P.Measurement, [(P.analyte, f"<{kb}marrowBlasts>"), (P.low, f'"90"{integer}'), (P.high, f'"90"{integer}')]),
+        "blasts": (
+            P.Measurement,
+            [(P.analyte, f"<{kb}marrowBlasts>"), (P.low, f'"90"{integer}'), (P.high, f'"90"{integer}')],
+        ),
         "genes": (P.Test, [(P.panel, f"<{kb}panelMyeloid>"), (P.conclusive, true), (P.found, f"<{kb}tp53>")]),
         "leukaemia": (P.Diagnosis, [(P.disease, f"<{kb}acuteMyeloidLeukemia>")]),
         "wish": (P.Preference, [(P.wants, f"<{kb}supportiveCareOnly>")]),
@@ -71,7 +77,10 @@ def later(patient, number):
     for name, (kind, facts) in kinds.items():
         event = f"{base}/{name}>"
         yield (patient.asked.patient, P.event, event)
-        yield from ((event, p, o) for p, o in [(P.date, day), ("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", kind), *facts])
+        yield from (
+            (event, p, o)
+            for p, o in [(P.date, day), ("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", kind), *facts]
+        )
 
 
 def test_nothing_after_the_decision_date_changes_an_answer(any_case):
@@ -115,8 +124,24 @@ def test_a_further_finding_never_makes_the_known_unknown(any_case):
                     assert outlook.whole.value(other) == value, (cls, other)
                     tried += 1
             for option, status in now.statuses.items():
-                history = any(any_case.ways.from_history(f) and outlook.whole.value(f) != now.whole.value(f)
-                              for f in guidance.leaves(guidance.one(option, P.forPopulation)))
+                history = any(
+                    any_case.ways.from_history(f) and outlook.whole.value(f) != now.whole.value(f)
+                    for f in guidance.leaves(guidance.one(option, P.forPopulation))
+                )
                 if now.tree(option).value != "unknown" and not history:
                     assert outlook.statuses[option] == status, (cls, option)
     assert tried
+
+
+def test_a_further_event_may_make_the_known_unknown_and_the_answer_names_it():
+    """A second marrow count of the day, on the other side of 20 %: both stand in the answer, and neither counts."""
+    before, after = case("blasts-20.1"), case("blasts-about-20")
+    leukaemia = "<https://w3id.org/posthma/ontology/AmlByMarrow>"
+    assert (before.now.whole.value(leukaemia), after.now.whole.value(leukaemia)) == ("met", "unknown")
+    assert not [n for n in before.answer.notices if "both sides" in n.text]
+    (notice,) = [n for n in after.answer.notices if "marrow blasts over 20 %" in n.text]
+    lines = after.record.text.splitlines()
+    places = [int(place) for place in re.findall(r"blasts-about-20.nt:(\d+)", notice.text)]
+    events = {lines[place - 1].split()[0] for place in places}
+    assert len(events) == 2
+    assert notice.triple in after.now.closure

@@ -9,7 +9,7 @@ from posthma.closed import Closure
 from posthma.decide.answer import Advice, Answer, Claim, Reported
 from posthma.decide.choices import made
 from posthma.decide.citations import advice
-from posthma.decide.contradictions import discordances
+from posthma.decide.contradictions import contested, discordances
 from posthma.decide.criteria import Judge
 from posthma.decide.dates import Dates
 from posthma.decide.failure import summarise
@@ -53,7 +53,10 @@ def assess(
         first=() if outlook.withheld else tuple(due), options=in_order(options, guidance, policy, whole),
         counselling=() if outlook.withheld else (*standing, *_met(guidance, whole, guidance.counselling)),
         reported=_reported(closure, guidance, whole, record), contradictions=outlook.contradictions,
-        notices=(*_notices(asked), *discordances(closure, guidance, asked.question, record)),
+        notices=(
+            *_notices(asked), *discordances(closure, guidance, asked.question, record),
+            *contested(closure, guidance, asked.question, record),
+        ),
         out_of_scope=outlook.scope, order_policy=policy.label,
         order_policy_file=policy.file, order_policy_sha=policy.sha256,
         as_of=kb.knowledge.as_of, without_source=kb.knowledge.without_source,

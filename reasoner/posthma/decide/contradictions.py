@@ -85,6 +85,22 @@ def discordances(closure: Closure, guidance: Guidance, situation: str, record: R
     return tuple(found.values())
 
 
+def contested(closure: Closure, guidance: Guidance, situation: str, record: Record) -> tuple[Claim, ...]:
+    """Return the limits on both sides of which current values of one day lie, so that none of them counts."""
+    found: dict[str, list[Triple]] = {}
+    for _, _, event in closure.match(situation, P.current):
+        for triple in closure.match(event, P.contested):
+            found.setdefault(triple[2], []).append(triple)
+    claims = []
+    for limit, triples in sorted(found.items()):
+        values = [fact for event, _, _ in triples for fact in closure.match(event, P.analyte)]
+        places = ", ".join(sorted(map(record.place, values), key=by_line))
+        name = guidance.label(values[0][2])
+        text = f"{name} of one day lie on both sides of a limit ({guidance.label(limit)}): {places}"
+        claims.append(Claim(f"{text}; what hangs on it stays unknown", min(triples)))
+    return tuple(claims)
+
+
 def _test(closure: Closure, guidance: Guidance, test: str, record: Record) -> str:
     """Return a test by its panel, or by what it is, and where it stands."""
     for fact in closure.match(test, P.panel):
