@@ -1,7 +1,7 @@
-"""Fuzz the parsers of single strings for as long as you like: ``python tests/fuzz/loop.py --seconds 600``.
+"""Fuzz the parsers for as long as you like: ``python tests/fuzz/loop.py --seconds 600``, of files with ``--files``.
 
 Mutates seeds at random, runs each parser, and stops at the first exception or at an input that takes longer than a
-second, printing parser, seed number and input. Needs nothing but posthma.
+second (a file: five), printing parser and input. Needs nothing but posthma.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2] / "reasoner")]
 
+from bend import bend  # noqa: E402
+from files import FILES  # noqa: E402
 from targets import TARGETS  # noqa: E402
 
 
@@ -35,13 +37,37 @@ def mutate(text: str, alphabet: str, seeds: list[str], rng: random.Random) -> st
     return text[:2000]
 
 
+def files(seconds: float, rng: random.Random) -> int:
+    """Run the parsers of files; return 1 when something was found."""
+    end, runs = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        name = rng.choice(list(FILES))
+        target, seeds = FILES[name]
+        data = bend(rng.choice(seeds), seeds, rng)
+        began = time.monotonic()
+        try:
+            target(data)
+        except Exception as error:
+            print(f"{name}: {type(error).__name__}: {error}\n  input: {data!r}")
+            return 1
+        if time.monotonic() - began > 5:
+            print(f"{name}: slow, {time.monotonic() - began:.1f} s\n  input: {data!r}")
+            return 1
+        runs += 1
+    print(f"{runs} files, nothing found")
+    return 0
+
+
 def main() -> int:
     """Run the loop; return 1 when something was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--files", action="store_true", help="Parsers of whole files instead of single strings.")
     options = parser.parse_args()
     rng = random.Random(options.seed)
+    if options.files:
+        return files(options.seconds, rng)
     pools = {name: list(seeds) for name, (_, _, seeds) in TARGETS.items()}
     end, runs = time.monotonic() + options.seconds, 0
     while time.monotonic() < end:

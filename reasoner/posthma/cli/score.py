@@ -29,15 +29,20 @@ def command(file: str, schemes: tuple[str, ...], form: str) -> int:
     FILE is CSV, TSV, JSON, NDJSON, YAML or XLSX with one patient a row. Columns, upper or lower case; all optional:
 
     \b
-      ID                                 name of the patient
-      HB, PLT, ANC                       haemoglobin g/dL, platelets and neutrophils 10^9/L
-      BM_BLAST, AGE                      marrow blasts %, age in years
-      KARYOTYPE, SEX                     ISCN; fills what the next columns leave out; sex says what 45,X lacks
-      CYTO_IPSSR, CYTO_IPSS              cytogenetic group
-      del5q, del7_7q, del17_17p, complex 1, 0 or NA
-      TP53mut, TP53maxvaf, TP53loh       0, 1 or '2 or more'; fraction of 1; 1, 0 or NA
-      MLL_PTD, FLT3, ASXL1, ...          a gene of IPSS-M: 1, 0 or NA
-      ECOG, transfusion_dependent        for --score post-hma, which lists its inputs and computes nothing
+      ID                     name of the patient
+      HB, PLT, ANC           g/dL, 10^9/L, 10^9/L
+      BM_BLAST, AGE          marrow blasts %, years
+      KARYOTYPE, SEX         ISCN; sex tells what 45,X lacks
+      CYTO_IPSSR, CYTO_IPSS  cytogenetic group
+      del5q, del7_7q         1, 0 or NA
+      del17_17p, complex     1, 0 or NA
+      TP53mut                0, 1 or '2 or more'
+      TP53maxvaf, TP53loh    fraction of 1; 1, 0 or NA
+      MLL_PTD, FLT3, ...     a gene of IPSS-M: 1, 0 or NA
+      ECOG,                  for --score post-hma, which
+      transfusion_dependent  lists its inputs and no number
+
+    The karyotype fills in groups and lesions that have no column.
 
     A value may carry its own unit or bound ("95 g/L", "< 5"). What is missing is named and never counted as zero:
     IPSS-M gives best, mean and worst case, the others a span. Ends with 1 when a cell could not be used; the rest of
