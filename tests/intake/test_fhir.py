@@ -482,7 +482,9 @@ def test_what_made_no_fact_is_not_booked_as_used(tmp_path):
     region = observation("r", coded(LOINC, "53041-0"), component=[studied])
     patient = read(tmp_path, bundle(region))
     assert facts(patient, "GeneTest") == []
-    assert [one.place for one in patient.items if one.use == USED and ".coding" in one.place] == []
+    one = item(patient, "$.entry[1].resource.effectiveDateTime")
+    assert (one.use, one.why) == (CONTEXT, "the date of what made no fact")
+    assert [one.place for one in patient.items if one.use == USED and ".entry[1]." in one.place] == []
 
 
 @pytest.mark.parametrize("code", [("http://loinc.org", "21908-9"), ("http://snomed.info/sct", "399504009")])

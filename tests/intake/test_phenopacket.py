@@ -291,3 +291,30 @@ def test_aliases_that_multiply_are_refused(tmp_path):
     path.write_text("\n".join(lines))
     with pytest.raises(SyntaxRecordError, match="aliases make more than"):
         list(import_phenopacket(path))
+
+
+def test_the_date_of_what_made_no_fact_is_not_booked_as_used(tmp_path):
+    """A measurement by a code that is in no table, as packets of other fields have them."""
+    packet = copy.deepcopy(WHOLE)
+    packet["measurements"].append({
+        "assay": {"id": "LOINC:2157-6", "label": "Creatine kinase"}, "timeObserved": {"timestamp": "2017-04-10T00:00:00Z"},
+        "value": {"quantity": {"value": 900, "unit": {"id": "UCUM:U/L", "label": "U/L"}}},
+    })  # fmt: skip
+    found = read(tmp_path, packet)
+    at = f"$.measurements[{len(packet['measurements']) - 1}]"
+    assert item(found, f"{at}.assay.id").use == NOT_UNDERSTOOD
+    date = item(found, f"{at}.timeObserved.timestamp")
+    assert (date.use, date.why) == (CONTEXT, "the date of what made no fact")
+    assert item(found, "$.measurements[0].timeObserved.timestamp").use == USED
+
+
+def test_packets_of_one_subject_are_told_apart_by_their_ids(tmp_path):
+    """Collections of case reports call many a subject "patient 1"; a packet that stands twice is one too many."""
+    lines = [json.dumps({**WHOLE, "id": name}) for name in ("x", "y", "y", "x")]
+    path = tmp_path / "p.ndjson"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    one, two, third, fourth = import_phenopacket(path)
+    assert (one.patient, two.patient) == ("patient-4", "patient-4/y")
+    for refused, place in ((third, "p.ndjson:2:$"), (fourth, "p.ndjson:1:$")):
+        assert isinstance(refused, Refused)
+        assert f"stands already at {place}" in refused.fact

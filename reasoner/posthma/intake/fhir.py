@@ -203,6 +203,7 @@ class _Patient:
                 )
                 resource.node.book(NOT_UNDERSTOOD, why)
         for resource in (*resources, *rest):
+            resource.node.settle(USED, CONTEXT)
             known = resource.kind in _READ | SHARED
             why = _NO_MEANING if known else f"nothing is read from {shorten(resource.kind)}"
             self.builder.items += resource.entry.ledger(CONTEXT, why)

@@ -45,7 +45,7 @@ def date(node: Node) -> DateReading | None:
     if reading.earliest is None:
         node.book(CONTEXT if reading.missing else NOT_UNDERSTOOD, why or "missing")
         return None
-    node.book(USED, why)
+    node.book_date(USED, why)
     return reading
 
 
@@ -62,7 +62,7 @@ def when(resource: Node, stem: str, born: DateReading | None = None) -> DateRead
         age.book(CONTEXT, "without a birth date and a UCUM unit an age names no day")
         return None
     reading = at_age(f"P{age.get('value').text}{unit}", born)
-    age.book(USED if reading else NOT_UNDERSTOOD, "" if reading else "is no age in whole numbers")
+    age.book_date(USED if reading else NOT_UNDERSTOOD, "" if reading else "is no age in whole numbers")
     return reading
 
 

@@ -135,6 +135,9 @@ class _Packet:
     def done(self, outside: list[Node]) -> Imported:
         """Return the record with every leaf of the packet in its ledger, and the leaves outside any packet if given."""
         _book_strangers(self.packet)
+        for name in ("diseases", "phenotypicFeatures", "measurements", "medicalActions"):
+            for element in under(self.packet, name).each():
+                element.settle(USED, CONTEXT)
         self.builder.items += self.packet.ledger(CONTEXT, _NO_MEANING)
         for leaf in outside:
             self.builder.items += leaf.ledger(CONTEXT, _NO_MEANING)
@@ -166,7 +169,7 @@ class _Packet:
         if reading.earliest is None:
             node.book(CONTEXT if reading.missing else NOT_UNDERSTOOD, why or "missing")
             return None
-        node.book(USED, why)
+        node.book_date(USED, why)
         if self.first is None or (self.first.earliest and reading.earliest < self.first.earliest):
             self.first = reading
         return reading
@@ -182,7 +185,7 @@ class _Packet:
             else:
                 node.book(CONTEXT, "without a birth date an age names no day")
             return None
-        node.book(USED, "the days of that age, from the birth date")
+        node.book_date(USED, "the days of that age, from the birth date")
         return reading
 
     def _subject(self, subject: Node) -> None:

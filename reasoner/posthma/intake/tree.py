@@ -52,6 +52,7 @@ class Document:
     name: str
     value: Any
     booked: dict[str, tuple[str, str]] = field(default_factory=dict)
+    dates: set[str] = field(default_factory=set)
 
     @property
     def root(self) -> Node:
@@ -130,6 +131,23 @@ class Node:
         """Book every leaf below that is not yet booked."""
         for leaf in self.leaves():
             self.document.booked.setdefault(leaf.path, (use, why))
+
+    def book_date(self, use: str, why: str = "") -> None:
+        """Book a date: it counts as used only with something that it dates; see `settle`."""
+        self.document.dates.update(leaf.path for leaf in self.leaves())
+        self.book(use, why)
+
+    def settle(self, used: str, context: str) -> None:
+        """Take back the use of dates below where nothing else below was used.
+
+        Args:
+            used: The use that is taken back.
+            context: The use that they get.
+        """
+        booked, dates = self.document.booked, self.document.dates
+        below = [leaf.path for leaf in self.leaves() if booked.get(leaf.path, ("",))[0] == used]
+        if below and dates.issuperset(below):
+            booked.update(dict.fromkeys(below, (context, "the date of what made no fact")))
 
     def ledger(self, use: str, why: str) -> Iterator[Item]:
         """Yield an item for every leaf below; those not booked get the given use."""
