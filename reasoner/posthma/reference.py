@@ -5,7 +5,7 @@ against, and shows that the knowledge needs no engine of ours. Needs the package
 
 Within a layer the rules run in the order of their ids, again and again until nothing is new. That is sound because a
 rule that finds something absent, or counts, has a higher id than the rules of its layer that conclude it; `close`
-checks this as it goes and refuses an order in which such a rule would still conclude in a later round.
+checks this at the end of the layer and refuses an order in which a rule concluded what would not follow then.
 """
 
 from __future__ import annotations
@@ -78,20 +78,21 @@ def run_layer(graph: Graph, rules: Sequence[RuleText]) -> None:
     """Run the rules of one layer in the order of their ids to their fixpoint.
 
     Raises:
-        RuleError: A rule with an absence or a count concludes something new after the first round.
+        RuleError: What a rule concluded from an absence or a count does not follow once the layer is done.
     """
     ordered = sorted(rules, key=lambda rule: rule.id)
-    first = True
-    while True:
+    concluded: dict[str, set[tuple[Any, Any, Any]]] = {rule.id: set() for rule in ordered}
+    size = -1
+    while len(graph) != size:
         size = len(graph)
         for rule in ordered:
-            new = apply_rule(graph, rule)
-            if new and not first and _STRICT.search(rule.text):
-                fact = f"it finds something absent, or counts, and concludes {len(new)} more facts in a later round"
+            concluded[rule.id].update(apply_rule(graph, rule))
+    for rule in ordered:
+        if concluded[rule.id] and _STRICT.search(rule.text):
+            lost = concluded[rule.id] - set(graph.query(rule.text).graph or ())
+            if lost:
+                fact = f"{len(lost)} facts that it concluded do not follow once its layer is done"
                 raise RuleError(rule.path, fact, "give it a higher id than the rules it waits for")
-        if len(graph) == size:
-            return
-        first = False
 
 
 def apply_rule(graph: Graph, rule: RuleText) -> list[tuple[Any, Any, Any]]:

@@ -75,9 +75,18 @@ def _rule(number: str, text: str) -> RuleText:
 
 
 def test_an_order_that_absence_contradicts_is_refused() -> None:
-    """A rule with an absence that concludes in a later round had run too early."""
+    """A rule that found absent what a rule of a higher id concludes had run too early."""
     late = _rule("R-MEAS-902", "CONSTRUCT { ?x e:b 1 } WHERE { ?x e:a 1 }")
-    early = _rule("R-MEAS-901", "CONSTRUCT { ?x e:c 1 } WHERE { ?x e:b 1 FILTER NOT EXISTS { ?x e:z 1 } }")
+    early = _rule("R-MEAS-901", "CONSTRUCT { ?x e:c 1 } WHERE { ?x e:a 1 FILTER NOT EXISTS { ?x e:b 1 } }")
     fact: Triple = ("<http://e/n>", "<http://e/a>", '"1"^^<http://www.w3.org/2001/XMLSchema#integer>')
     with pytest.raises(RuleError, match="R-MEAS-901"):
         reference.close([fact], [], [late, early], ("measures",))
+
+
+def test_a_rule_with_an_absence_may_wait_for_a_premise() -> None:
+    """It concludes in a later round; what it finds absent stayed absent."""
+    late = _rule("R-MEAS-902", "CONSTRUCT { ?x e:b 1 } WHERE { ?x e:a 1 }")
+    early = _rule("R-MEAS-901", "CONSTRUCT { ?x e:c 1 } WHERE { ?x e:b 1 FILTER NOT EXISTS { ?x e:z 1 } }")
+    fact: Triple = ("<http://e/n>", "<http://e/a>", '"1"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    graph = reference.close([fact], [], [late, early], ("measures",))
+    assert {str(p) for _, p, _ in graph} == {"http://e/a", "http://e/b", "http://e/c"}
