@@ -10,8 +10,11 @@ import pytest
 
 from posthma.cohort import Input, Settings, run_cohort
 from posthma.cohort.journal import Journal
+from posthma.intake.any import import_any
+from posthma.intake.build import Imported
 from posthma.intake.columns import Columns
 from posthma.intake.fhir_bulk import Bulk, kind_of
+from posthma.intake.table import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
 INTAKE = ROOT / "tests/intake"
@@ -254,3 +257,20 @@ def test_the_index_of_a_bulk_export_holds_little_in_memory():
 )
 def test_what_a_line_holds(text, kind):
     assert kind_of(text) == kind
+
+
+def test_a_folder_imports_as_its_cohort_runs(tmp_path, cohort):
+    """`import_any` of a folder gives the patients of the cohort, each leaf once, and refuses what the cohort quarantines."""
+    folder = export(tmp_path / "bulk", "a", "b")
+    (folder / "packet.json").write_text(json.dumps(packet("b", id="b")), encoding="utf-8")
+    (folder / "broken.json").write_text("{")
+    found = list(import_any(folder))
+    patients = [one for one in found if isinstance(one, Imported)]
+    rows, quarantine = cohort(folder)
+    assert {one.patient for one in patients} == set(rows) == {"a", "b"}
+    refused = {one.place.split(":$")[0] for one in found if isinstance(one, Refused)}
+    assert refused == {one["place"].split(":$")[0] for one in quarantine} == {"Patient.ndjson:2", "broken.json"}
+    places = [item.place for one in patients for item in one.items]
+    assert len(places) == len(set(places))
+    shared = [place for place in places if place.startswith("Medication.ndjson")]
+    assert len(shared) == len(set(shared)) > 0

@@ -17,10 +17,10 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=8,
 )
-KEYS = st.sampled_from(["@id", "@context", "@type", "@graph", "@value", "PATIENT_ID", "HB", *list(COLUMNS)[:12]])
+KEYS = st.sampled_from(["@id", "@context", "@type", "@graph", "@value", "resourceType", "entry", "subject", "metaData", "measurements", "PATIENT_ID", "HB", *list(COLUMNS)[:12]])
 CELLS = st.sampled_from([
     "", "0", "1", "-5", "< 5", "5-9", "2017-06", "31.02.2019", "mds", "46,XX[20]", "46,XX,del(5)(q13q33)[3]", "azacitidine",
-    "p.R172K", "yes", "no", "x" * 300, "\ufeff", "\u202e", '"', "<", "1e9999", "stableDisease", "EU", "female", "NA",
+    "p.R172K", "yes", "no", "x" * 300, "\ufeff", "\u202e", '"', "<", "1e9999", "stableDisease", "EU", "female", "NA", "Bundle", "Patient", "Observation",
 ])  # fmt: skip
 
 
@@ -45,6 +45,9 @@ def test_any_bytes(line, assessor):
 @FAST
 @given(value=st.dictionaries(KEYS, VALUES | CELLS, max_size=5))
 @example(value={"@id": float("inf")})
+@example(value={"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient"}}]})
+@example(value={"resourceType": "Patient"})
+@example(value={"subject": {"id": "a"}, "metaData": {"phenopacketSchemaVersion": "2.0"}, "measurements": []})
 def test_any_object(value, assessor):
     line = json.dumps(value).encode()
     holds(assessor.outcomes(Unit(0, "t.ndjson:1", line=line))[0], "t.ndjson:1")

@@ -35,7 +35,8 @@ def command(
     """Turn patients into records, and say of every item whether it was used.
 
     FILE is recognised by its content: a table (CSV, TSV, TXT of cBioPortal, JSON, NDJSON, YAML, XLSX; one patient a
-    row, see 'posthma template'), a MAF, Phenopackets of version 2, FHIR R4 (bundle, NDJSON, bulk folder), or a record.
+    row, see 'posthma template'), a MAF, Phenopackets of version 2, FHIR R4 (bundle, NDJSON), or a record; or it is a
+    folder of such files. FHIR resources that stand alone, a line or a file each, are gathered by patient.
     Of tables, well-known column names are understood; a mapping in YAML names the others:
 
     \b
