@@ -4,7 +4,7 @@
 
 Closes the four patients and all records of the boundary table by the reference (rdflib, owlrl, SPARQL), a batch in one
 graph since no rule joins two patients, and each alone by the compiled engine. Prints a line for each batch; ends with 1
-when anything differs. All records take about an hour on one core.
+when anything differs. All records take some minutes on one core.
 """
 
 from __future__ import annotations
