@@ -112,29 +112,31 @@ class Node:
         elif self:
             yield self
 
-    def children(self) -> Iterator[Node]:
-        """Yield the parts of a list or object."""
-        if isinstance(self.value, dict):
-            yield from (self.get(key) for key in self.value)
-        elif isinstance(self.value, list):
-            yield from self.each()
-
     def leaves(self) -> Iterator[Node]:
         """Yield the leaves in the order of the document."""
-        if isinstance(self.value, (dict, list)):
-            for child in self.children():
-                yield from child.leaves()
-        elif self.value is not _MISSING:
-            yield self
+        for path, value in self._walk():
+            yield Node(self.document, value, path)
+
+    def _walk(self) -> Iterator[tuple[str, Any]]:
+        """Yield the path and the value of each leaf."""
+        stack = [(self.path, self.value)]
+        while stack:
+            path, value = stack.pop()
+            if isinstance(value, dict):
+                stack.extend([(path + _step(key), below) for key, below in value.items()][::-1])
+            elif isinstance(value, list):
+                stack.extend([(f"{path}[{number}]", below) for number, below in enumerate(value)][::-1])
+            elif value is not _MISSING:
+                yield path, value
 
     def book(self, use: str, why: str = "") -> None:
         """Book every leaf below that is not yet booked."""
-        for leaf in self.leaves():
-            self.document.booked.setdefault(leaf.path, (use, why))
+        for path, _ in self._walk():
+            self.document.booked.setdefault(path, (use, why))
 
     def book_date(self, use: str, why: str = "") -> None:
         """Book a date: it counts as used only with something that it dates; see `settle`."""
-        self.document.dates.update(leaf.path for leaf in self.leaves())
+        self.document.dates.update(path for path, _ in self._walk())
         self.book(use, why)
 
     def settle(self, used: str, context: str) -> None:
@@ -145,7 +147,7 @@ class Node:
             context: The use that they get.
         """
         booked, dates = self.document.booked, self.document.dates
-        below = [leaf.path for leaf in self.leaves() if booked.get(leaf.path, ("",))[0] == used]
+        below = [path for path, _ in self._walk() if booked.get(path, ("",))[0] == used]
         if below and dates.issuperset(below):
             booked.update(dict.fromkeys(below, (context, "the date of what made no fact")))
 

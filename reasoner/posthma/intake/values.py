@@ -331,5 +331,7 @@ def choices(text: str, known: Mapping[str, str], most: int = 10) -> str:
 
 def shorten(text: str, length: int = 60) -> str:
     """Return a text for a message: no control characters, cut to a length."""
-    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[: length + 1])
+    clean = text[: length + 1]
+    if not clean.isprintable():
+        clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in clean)
     return clean if len(clean) <= length else clean[:length] + "…"
