@@ -99,6 +99,9 @@ def stratify(
                 if strict or key not in edges[head]:
                     edges[head][key] = (strict or edges[head].get(key, (False, ""))[0], rule.id)
     component = _components(produced, edges)
+    members: dict[int, list[Key]] = defaultdict(list)
+    for key in produced:
+        members[component[key]].append(key)
     level: dict[int, int] = {}
 
     def height(key: Key) -> int:
@@ -107,7 +110,7 @@ def stratify(
             return level[mine]
         level[mine] = 0
         best = 0
-        for member in [k for k in produced if component[k] == mine]:
+        for member in members[mine]:
             for to, (strict, rule) in edges[member].items():
                 if component[to] == mine:
                     if strict:
