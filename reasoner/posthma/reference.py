@@ -11,7 +11,8 @@ checks this at the end of the layer and refuses an order in which a rule conclud
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from posthma.engine import layers, rule_files
@@ -95,11 +96,30 @@ def run_layer(graph: Graph, rules: Sequence[RuleText]) -> None:
                 raise RuleError(rule.path, fact, "give it a higher id than the rules it waits for")
 
 
+@contextmanager
+def _groups_of_rows_only() -> Iterator[None]:
+    """Let GROUP BY over no rows give no group (SPARQL 1.1, section 11.2); rdflib gives one without any value."""
+    from rdflib.plugins.sparql import CUSTOM_EVALS
+    from rdflib.plugins.sparql.evaluate import evalPart
+
+    def evaluate(context: Any, part: Any) -> Any:
+        if part.name == "AggregateJoin" and part.p.expr and not any(True for _ in evalPart(context, part.p.p)):
+            return iter(())
+        raise NotImplementedError
+
+    CUSTOM_EVALS["posthma: GROUP BY over no rows"] = evaluate
+    try:
+        yield
+    finally:
+        del CUSTOM_EVALS["posthma: GROUP BY over no rows"]
+
+
 def apply_rule(graph: Graph, rule: RuleText) -> list[tuple[Any, Any, Any]]:
     """Run one rule to its own fixpoint and return what it added."""
     added: list[tuple[Any, Any, Any]] = []
     while True:
-        result = graph.query(rule.text).graph
+        with _groups_of_rows_only():
+            result = graph.query(rule.text).graph
         new = [triple for triple in result or () if triple not in graph]
         for triple in new:
             graph.add(triple)
