@@ -160,13 +160,13 @@ def test_patient_2_needs_fitness_and_one_donor_for_a_transplantation():
 
 
 def test_what_cannot_change_stands_apart():
-    """Patient 4 is over 65 and her therapy failed: no examination undoes either."""
-    found = why_not(case("patient-4"), "kb:option-intensive-chemotherapy-unfavourable")
+    """Patient 4's overt leukaemia was diagnosed and her therapy failed: no examination undoes either."""
+    found = why_not(case("patient-4"), "kb:option-clofarabine-standard-dose")
     assert (found.status, found.goal) == ("advised against", "silent")
     assert found.sets
     assert not any(one.possible for one in found.sets)
     fixed = {need.label for one in found.sets for need in one.needs if need.act == "cannot change"}
-    assert fixed == {"HMA not failed", "under 65 years"}
+    assert fixed == {"HMA not failed", "no overt leukaemia reported"}
 
 
 def test_a_stale_finding_is_to_be_repeated():

@@ -93,6 +93,21 @@ def test_switch_rates_are_shown_as_small_retrospective_series() -> None:
     assert seen >= 200
 
 
+def test_rates_after_a_switch_are_direct_after_the_agent_that_failed() -> None:
+    """Decitabine after azacitidine, and azacitidine after decitabine that came first (lines 361-364)."""
+    decitabine = tuple(fact.replace("azacitidine", "decitabine") for fact in START)
+    both = (*START, "decitabine, 6 cycles, stable disease")
+    table = {
+        START: {"kb:ev-switch-01": "direct", "kb:ev-switch-02": "indirect"},
+        decitabine: {"kb:ev-switch-01": "indirect", "kb:ev-switch-02": "direct"},
+        both: {"kb:ev-switch-01": "direct", "kb:ev-switch-02": "indirect"},
+    }
+    for facts, expected in table.items():
+        (option,) = (o for o in answer(facts).options if o.iri.endswith("option-switch-resistance"))
+        items = {curie(f"<{e.iri}>"): e.directness for e in (*option.evidence_for, *option.evidence_against, *option.evidence_context)}
+        assert {name: items[name] for name in expected} == expected, facts
+
+
 def test_the_intensive_series_is_no_figure_of_higher_risk() -> None:
     """The series is mixed: none of its statements claims a risk group, and the mix is shown with the option."""
     statements = [e for e in typed("p:EvidenceStatement") if re.fullmatch(r"kb:ev-ic-0[2-4]", e)]
