@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from posthma.errors import SyntaxRecordError
-from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED
+from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Imported
 from posthma.intake.columns import Columns, read_columns
 from posthma.intake.rdf import parse_record
 from posthma.intake.table import Refused, import_table
@@ -144,6 +144,21 @@ def test_refused_rows_have_a_place_and_the_rest_goes_on(tmp_path):
     assert [type(row) for row in found][1:3] == [Refused, Refused]
     assert found[1] == Refused("t.csv:3", "the patient a stands already at t.csv:2; give each a row")
     assert found[3].patient == "c"
+
+
+def test_a_further_sample_has_a_name_of_its_own_and_the_same_one_twice_is_refused(tmp_path):
+    """As for a cohort: a row for each sample of a patient; the message names both places."""
+    rows = ["a,a1,9", "a,a1,9", "a,a2,9", "a,a2,9", "a,,9", "b,b,9"]
+    (tmp_path / "t.csv").write_text("\n".join(["PATIENT_ID,SAMPLE_ID,HB", *rows]) + "\n")
+    found = list(import_table(tmp_path / "t.csv", Columns(day=dt.date(2019, 1, 1))))
+    assert [one.patient if isinstance(one, Imported) else (one.place, one.fact) for one in found] == [
+        "a",
+        ("t.csv:3", "the patient a/a1 stands already at t.csv:2; give each a row"),
+        "a/a2",
+        ("t.csv:5", "the patient a/a2 stands already at t.csv:4; give each a row"),
+        ("t.csv:6", "the patient a stands already at t.csv:2; give each a row"),
+        "b",
+    ]
 
 
 @pytest.mark.parametrize(

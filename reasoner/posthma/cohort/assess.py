@@ -148,7 +148,7 @@ class Assessor:
         elif unit.row is not None:
             yield self._table(unit, unit.row, unit.calls)
         elif unit.group is not None:
-            yield from self._each(unit, import_bundle(read_group(unit.group.parts), columns, complete, {}))
+            yield from self._each(unit, import_bundle(read_group(unit.group.parts), columns, complete))
         elif unit.line:
             value = _object(unit)
             if isinstance(value, Row):

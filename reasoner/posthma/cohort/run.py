@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from posthma.cohort.rows import EACH, LISTS, Rows
 from posthma.cohort.summary import Summary
 from posthma.cohort.units import Input
 from posthma.engine import load
+from posthma.intake.names import name_of
 
 __all__ = ["Progress", "Result", "run_cohort"]
 
@@ -169,11 +171,8 @@ class _Run:
             if outcome.row is None:
                 yield outcome
                 continue
-            name, further = outcome.patient, f"{outcome.patient}/{outcome.sample}"
-            first = self.journal.first_place(name, outcome.number, outcome.place)
-            if outcome.sample and outcome.sample != name:
-                taken = self.journal.first_place(further, outcome.number, outcome.place)
-                name, first = (further, taken) if first else (name, "")
+            place = partial(self.journal.first_place, unit=outcome.number, place=outcome.place)
+            name, first = name_of(outcome.patient, outcome.sample, place)
             if first:
                 fact = f"the patient stands already at {first}"
                 remedy = "give each patient, or each sample of one, a row"

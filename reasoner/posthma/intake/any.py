@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from posthma.intake.fhir import import_fhir, import_fhir_document, import_fhir_f
 from posthma.intake.fhir_bulk import bulk_form
 from posthma.intake.folder import read_folder
 from posthma.intake.maf import import_maf
+from posthma.intake.names import Names
 from posthma.intake.ndjson import ENDINGS, scan
 from posthma.intake.phenopacket import import_packets, import_phenopacket
 from posthma.intake.phenopacket_form import is_v2_field
@@ -90,6 +90,7 @@ def import_form(
     columns: Columns,
     maf: str | Path | None = None,
     lines_complete: bool | None = None,
+    names: Names | None = None,
 ) -> Iterator[Imported | Refused]:
     """Yield one record a patient from a file whose form is known; other arguments as for `import_any`.
 
@@ -100,6 +101,7 @@ def import_form(
         columns: The meaning of a table's columns.
         maf: Variants for a table.
         lines_complete: Whether every line of a hypomethylating agent is there.
+        names: Taken by records of other files; those of RDF and MAF are not looked up.
 
     Raises:
         PosthmaError: The file cannot be read as a whole.
@@ -107,17 +109,17 @@ def import_form(
     if form == "record":
         yield _record(parse_record(file.read_bytes(), _named(file)))
     elif form == "phenopacket" and document:
-        yield from import_packets(document, columns, lines_complete)
+        yield from import_packets(document, columns, lines_complete, names)
     elif form == "phenopacket":
-        yield from import_phenopacket(file, columns, lines_complete=lines_complete)
+        yield from import_phenopacket(file, columns, lines_complete=lines_complete, names=names)
     elif form == "fhir" and document:
-        yield from import_fhir_document(document, columns, lines_complete)
+        yield from import_fhir_document(document, columns, lines_complete, names)
     elif form == "fhir":
-        yield from import_fhir(file, columns, lines_complete=lines_complete)
+        yield from import_fhir(file, columns, lines_complete=lines_complete, names=names)
     elif form == "maf":
         yield from import_maf(file, columns)
     else:
-        yield from import_table(file, columns, maf)
+        yield from import_table(file, columns, maf, names)
 
 
 def _folder(
@@ -125,7 +127,7 @@ def _folder(
 ) -> Iterator[Imported | Refused]:
     """Yield the patients of a folder; a file that cannot be read is refused, the others go on."""
     together: list[tuple[Path, str]] = []
-    seen: dict[str, str] = {}
+    names = Names()
     for file, name in read_folder(path).files:
         try:
             if bulk_form(file):
@@ -135,28 +137,24 @@ def _folder(
             if is_stray(file, form):
                 yield Refused(name, "is neither a record, a Phenopacket, a FHIR resource nor a list of rows")
                 continue
-            found = import_form(file, form, document, columns, maf if form == "table" else None, lines_complete)
-            yield from _once(found, seen, name)
+            own = maf if form == "table" else None
+            found = import_form(file, form, document, columns, own, lines_complete, names)
+            yield from _single(found, name, names) if form in ("record", "maf") else found
         except PosthmaError as error:
             yield Refused(error.place.replace(str(file), name), f"{error.fact}; {error.remedy}")
     if together:
-        yield from _once(import_fhir_files(together, columns, lines_complete), seen, "")
+        yield from import_fhir_files(together, columns, lines_complete, names)
 
 
-def _once(found: Iterator[Imported | Refused], seen: dict[str, str], name: str) -> Iterator[Imported | Refused]:
-    """Refuse a patient that another file gave already."""
+def _single(found: Iterator[Imported | Refused], name: str, names: Names) -> Iterator[Imported | Refused]:
+    """Refuse a patient whom another file gave already."""
     for one in found:
-        if isinstance(one, Imported):
-            place = one.place or name
-            further = f"{one.patient}/{one.sample}"
-            if one.patient in seen and one.sample:
-                one = replace(one, patient=further)
-            if one.patient in seen:
-                fact = f"the patient {shorten(one.patient)} stands already at {seen[one.patient]}"
-                yield Refused(place, f"{fact}; give each one file")
-                continue
-            seen[one.patient] = seen[further] = place
-        yield one
+        before = names.take(one.patient, "", name)[1] if isinstance(one, Imported) else ""
+        if before and isinstance(one, Imported):
+            fact = f"the patient {shorten(one.patient)} stands already at {before}; give each one file"
+            yield Refused(name, fact)
+        else:
+            yield one
 
 
 def is_stray(file: Path, form: str) -> bool:

@@ -20,6 +20,7 @@ from posthma.intake.fhir_bundle import Bundle, Resource, bundle_of
 from posthma.intake.fhir_observations import Observations
 from posthma.intake.fhir_therapy import Therapy
 from posthma.intake.fhir_values import concept, date, own_extensions, when
+from posthma.intake.names import Names
 from posthma.intake.ndjson import ENDINGS
 from posthma.intake.table import Refused
 from posthma.intake.tree import Document, Node, parse_json, read_text
@@ -32,7 +33,11 @@ _NO_MEANING = "the record vocabulary has no place for it"
 
 
 def import_fhir(
-    path: str | Path, columns: Columns | None = None, *, lines_complete: bool | None = None
+    path: str | Path,
+    columns: Columns | None = None,
+    *,
+    lines_complete: bool | None = None,
+    names: Names | None = None,
 ) -> Iterator[Imported | Refused]:
     """Yield one record a patient.
 
@@ -40,19 +45,23 @@ def import_fhir(
         path: JSON or NDJSON.
         columns: Day for undated facts and of the question, jurisdiction, genes that were looked for.
         lines_complete: Whether the resources hold every line of a hypomethylating agent; FHIR has no element for it.
+        names: Taken by records of other files.
 
     Raises:
         PosthmaError: The file cannot be read as a whole.
     """
     file = Path(path)
     if file.suffix.lower() in ENDINGS:
-        yield from import_fhir_files([(file, file.name)], columns, lines_complete)
+        yield from import_fhir_files([(file, file.name)], columns, lines_complete, names)
     else:
-        yield from import_fhir_document(parse_json(file.name, read_text(file)), columns, lines_complete)
+        yield from import_fhir_document(parse_json(file.name, read_text(file)), columns, lines_complete, names)
 
 
 def import_fhir_files(
-    files: Iterable[tuple[Path, str]], columns: Columns | None = None, lines_complete: bool | None = None
+    files: Iterable[tuple[Path, str]],
+    columns: Columns | None = None,
+    lines_complete: bool | None = None,
+    names: Names | None = None,
 ) -> Iterator[Imported | Refused]:
     """Yield one record a patient from NDJSON and JSON files whose resources belong together, as of a bulk export.
 
@@ -60,25 +69,29 @@ def import_fhir_files(
         files: Paths with their names in places.
         columns: As for `import_fhir`.
         lines_complete: As for `import_fhir`.
+        names: As for `import_fhir`.
     """
-    seen: dict[str, str] = {}
+    names = names or Names()
     for bundle in read_lines(files):
-        yield from import_bundle(bundle, columns or Columns(), lines_complete, seen)
+        yield from import_bundle(bundle, columns or Columns(), lines_complete, names)
 
 
 def import_fhir_document(
-    document: Document, columns: Columns | None = None, lines_complete: bool | None = None
+    document: Document,
+    columns: Columns | None = None,
+    lines_complete: bool | None = None,
+    names: Names | None = None,
 ) -> Iterator[Imported | Refused]:
     """Yield one record for each patient of a document that has been read.
 
     Raises:
         PosthmaError: It is no FHIR.
     """
-    yield from import_bundle(bundle_of(document), columns or Columns(), lines_complete, {})
+    yield from import_bundle(bundle_of(document), columns or Columns(), lines_complete, names)
 
 
 def import_bundle(
-    bundle: Bundle, columns: Columns, lines_complete: bool | None, seen: dict[str, str]
+    bundle: Bundle, columns: Columns, lines_complete: bool | None, names: Names | None = None
 ) -> Iterator[Imported | Refused]:
     """Yield one record for each patient of a bundle.
 
@@ -86,8 +99,9 @@ def import_bundle(
         bundle: The resources.
         columns: As for `import_fhir`.
         lines_complete: As for `import_fhir`.
-        seen: Places of the patients that came before, by name; grows.
+        names: As for `import_fhir`.
     """
+    names = names or Names()
     yield from bundle.refused
     patients = [resource for resource in bundle.resources if resource.kind == "Patient"]
     strangers = {} if patients else _strangers(bundle)
@@ -105,16 +119,15 @@ def import_bundle(
     for patient in patients:
         name = patient.node.get("id").text or patient.node.first("identifier").get("value").text or "patient"
         complaint = clashes.get(patient.key, "")
-        if complaint:
-            pass
-        elif name in seen:
-            complaint = f"the patient {shorten(name)} stands already at {seen[name]}; give each one Patient resource"
-        elif len(name) > 200:
+        if not complaint and len(name) > 200:
             complaint = "the name of the patient is longer than 200 characters"
+        if not complaint:
+            before = names.take(name, "", patient.node.place)[1]
+            if before:
+                complaint = f"the patient {shorten(name)} stands already at {before}; give each one Patient resource"
         if complaint:
             yield Refused(patient.node.place, complaint)
             continue
-        seen[name] = patient.node.place
         reader = _Patient(bundle, patient, columns, name)
         reader.read(groups[id(patient)])
         if lines_complete is not None and not reader.stated_complete:

@@ -18,6 +18,7 @@ from posthma.intake.codes import Concept, coding_of, read_concept
 from posthma.intake.columns import Columns
 from posthma.intake.dates import DateReading
 from posthma.intake.events import Events, Outcome, span
+from posthma.intake.names import Names
 from posthma.intake.ndjson import ENDINGS, scan
 from posthma.intake.phenopacket_form import form_of, is_v2_field, packets, read_packets, under
 from posthma.intake.phenopacket_genes import interpretations
@@ -32,7 +33,11 @@ _NO_MEANING = "the record vocabulary has no place for it"
 
 
 def import_phenopacket(
-    path: str | Path, columns: Columns | None = None, *, lines_complete: bool | None = None
+    path: str | Path,
+    columns: Columns | None = None,
+    *,
+    lines_complete: bool | None = None,
+    names: Names | None = None,
 ) -> Iterator[Imported | Refused]:
     """Yield one record a packet.
 
@@ -40,15 +45,16 @@ def import_phenopacket(
         path: JSON, YAML or protobuf; NDJSON has one packet a line.
         columns: Day for undated facts and of the question, jurisdiction, genes that were looked for.
         lines_complete: Whether the packets hold every line of a hypomethylating agent; the format cannot say so.
+        names: Taken by records of other files.
 
     Raises:
         PosthmaError: The file cannot be read as a whole.
     """
     file = Path(path)
     if file.suffix.lower() not in ENDINGS:
-        yield from import_packets(read_packets(file), columns or Columns(), lines_complete)
+        yield from import_packets(read_packets(file), columns or Columns(), lines_complete, names)
         return
-    seen: dict[str, str] = {}
+    names = names or Names()
     for line in scan(file):
         place = f"{file.name}:{line.number}"
         if line.complaint:
@@ -56,13 +62,13 @@ def import_phenopacket(
             continue
         try:
             document = parse_json(place, line.data.decode("utf-8", "surrogateescape"))
-            yield from import_packets(document, columns or Columns(), lines_complete, seen)
+            yield from import_packets(document, columns or Columns(), lines_complete, names)
         except PosthmaError as error:
             yield Refused(error.place, f"{error.fact}; {error.remedy}")
 
 
 def import_packets(
-    document: Document, columns: Columns, lines_complete: bool | None = None, seen: dict[str, str] | None = None
+    document: Document, columns: Columns, lines_complete: bool | None = None, names: Names | None = None
 ) -> Iterator[Imported | Refused]:
     """Yield one record for each packet of a document.
 
@@ -72,7 +78,7 @@ def import_packets(
     form = form_of(document.root)
     if form.complaint:
         raise SyntaxRecordError(document.name, form.complaint, form.remedy)
-    seen = {} if seen is None else seen
+    names = names or Names()
     found = list(packets(document.root, form.kind))
     under(document.root, "relatives").book(CONTEXT, "a relative, not the patient")
     inside = {leaf.path for packet in found for leaf in packet.leaves()}
@@ -81,17 +87,15 @@ def import_packets(
         own = form_of(packet, inherited=form.version)
         name = under(packet, "subject", "id").text or packet.get("id").text or f"packet-{number}"
         complaint = f"{own.complaint}; {own.remedy}" if own.complaint else ""
-        further = f"{name}/{packet.get('id').text}"
-        if name in seen and packet.get("id"):  # collections call many a subject "patient 1"
-            name = further
         if len(name) > 200:
             complaint = "the name of the patient is longer than 200 characters"
-        elif name in seen:
-            complaint = f"the patient {shorten(name)} stands already at {seen[name]}; give each packet an id"
+        if not complaint:  # collections call many a subject "patient 1"; the ids of the packets tell them apart
+            name, before = names.take(name, packet.get("id").text, packet.place)
+            if before:
+                complaint = f"the patient {shorten(name)} stands already at {before}; give each packet an id"
         if complaint:
             yield Refused(packet.place, complaint)
             continue
-        seen[name] = seen[further] = packet.place
         reader = _Packet(packet, name, columns)
         if lines_complete is not None:
             reader.builder.complete_lines(lines_complete)

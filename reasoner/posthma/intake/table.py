@@ -18,6 +18,7 @@ from posthma.intake.columns import SEXES, Column, Columns, diseases
 from posthma.intake.dates import DateReading, read_date
 from posthma.intake.karyotype import read_karyotype
 from posthma.intake.lines import line_column, take_lines, yes_no
+from posthma.intake.names import Names
 from posthma.intake.nodes import nodes
 from posthma.intake.rows import read_rows
 from posthma.intake.units import read_measurement
@@ -36,31 +37,31 @@ class Refused:
     variants: int = 0
 
 
-def import_table(path: str | Path, columns: Columns, maf: str | Path | None = None) -> Iterator[Imported | Refused]:
+def import_table(
+    path: str | Path, columns: Columns, maf: str | Path | None = None, names: Names | None = None
+) -> Iterator[Imported | Refused]:
     """Yield one record a row.
 
     Args:
         path: CSV, TSV, TXT (cBioPortal, lines with ``#`` before the header), JSON, NDJSON, YAML or XLSX.
         columns: What the columns mean.
         maf: Variants by sample.
+        names: Taken by records of other files.
 
     Raises:
         PosthmaError: A file cannot be read as a whole.
     """
     calls = read_calls(maf) if maf is not None else None
-    seen: dict[str, str] = {}
+    names = names or Names()
     for row in read_rows(path):
         if row.complaint:
             yield Refused(row.place, row.complaint)
             continue
         patient, sample = row_names(row, columns)
-        name = patient or sample or f"row-{row.number}"
-        if name in seen and sample and sample != name:
-            name = f"{name}/{sample}"
-        if name in seen:
-            yield Refused(row.place, f"the patient {shorten(name)} stands already at {seen[name]}; give each a row")
+        name, before = names.take(patient or sample or f"row-{row.number}", sample, row.place)
+        if before:
+            yield Refused(row.place, f"the patient {shorten(name)} stands already at {before}; give each a row")
             continue
-        seen[name] = row.place
         yield import_row(row, name, columns, None if calls is None else calls.take(sample or name))
     for stray in calls.strays() if calls else ():
         yield Refused(stray.place, stray.fact, stray.lines)
