@@ -15,11 +15,12 @@ from posthma.blank import relabel
 from posthma.errors import SyntaxRecordError, UsageError
 from posthma.saturation import OwlLogic, add_axiomatic, note_ill_typed
 from posthma.store import SAME_TOKEN, Store, without_collector
-from posthma.terms import Fact, Terms, Triple
+from posthma.terms import RDF, Fact, Terms, Triple
 
 if TYPE_CHECKING:
     from posthma.proof import Proof, Sources
 
+RDF_TYPE = f"<{RDF}type>"
 BASE = "https://w3id.org/posthma/record/"
 """What relative IRIs of a file are resolved against, so that no answer holds a path of this machine."""
 FORMATS = {".ttl": "TURTLE", ".nt": "N_TRIPLES", ".rdf": "RDF_XML", ".owl": "RDF_XML", ".xml": "RDF_XML", ".n3": "N3",
@@ -115,8 +116,7 @@ class Closure:
         for rule, premises in self.store.contradictions:
             axioms = [a for a in rule.axioms if not premises and not isinstance(a[2], tuple)]
             triples = tuple(self.terms.triple(f) for f in (*premises, *axioms))
-            says = " and ".join(" ".join(self.sources.label(t) for t in triple) for triple in triples)
-            found.append(Contradiction(rule.id, triples, f"{says}: not both ({rule.id})"))
+            found.append(Contradiction(rule.id, triples, _not_both(triples, self.sources.label)))
         return found
 
     def with_facts(self, triples: Iterable[Triple]) -> Closure:
@@ -196,6 +196,17 @@ class Closure:
 
         found: Proof | list[Proof] = prove(self, triple, mode, limit)
         return found
+
+
+def _not_both(triples: tuple[Triple, ...], label: Callable[[str], str]) -> str:
+    """Say what cannot be: one thing of two classes, two relations of the same two things, or facts together."""
+    if len(triples) == 2 and triples[0][0] == triples[1][0]:
+        (s, p, o), (_, q, other) = triples
+        if p == q == RDF_TYPE:
+            return f"{label(s)} cannot be both “{label(o)}” and “{label(other)}”"
+        if o == other:
+            return f"{label(s)} cannot be both “{label(p)}” and “{label(q)}” {label(o)}"
+    return f"{' and '.join(' '.join(map(label, triple)) for triple in triples)}: not both"
 
 
 def close(source: Any, *, derivations: str = "one", limit: int = 20_000_000) -> Closure:

@@ -188,6 +188,21 @@ class Builder:
                 stack.extend((p, False) for p in reversed(missing))
         return self.numbers[goal]
 
+    def refute(self, number: int) -> int:
+        """Add the steps for the closure's contradiction ``number`` (0 for the first) and return the id of the last."""
+        rule, facts = list(self.store.contradictions)[number]
+        premises = self.premises((rule, facts))
+        for premise in premises:
+            self.prove(premise)
+        step = Step(
+            len(self.steps) + 1, "rule", CONTRADICTION, rule=rule.id,
+            premises=tuple(self.numbers[p] for p in premises),
+            substitution=self._named(rule, substitution(rule, None, facts)),
+            says=self.closure.contradictions[number].says,
+        )  # fmt: skip
+        self.steps.append(step)
+        return step.id
+
     def premises(self, derivation: Derivation) -> list[Any]:
         """Return what a derivation rests on: axioms first, walks and lists written out."""
         rule, facts = derivation
@@ -386,20 +401,9 @@ def make(
 
 def refute(closure: Closure, number: int) -> Proof:
     """Return why the closure's contradiction ``number`` (0 for the first) holds; see `Closure.refutation`."""
-    rule, facts = list(closure.store.contradictions)[number]
-    sources = closure.sources
-    builder = Builder(closure, sources, closure.store.derivation)
-    premises = builder.premises((rule, facts))
-    for premise in premises:
-        builder.prove(premise)
-    env = substitution(rule, None, facts)
-    named = tuple((n, closure.terms.name(t if t >= 0 else env[t])) for n, t in rule.names if t >= 0 or t in env)
-    numbers = tuple(builder.numbers[p] for p in premises)
-    says = closure.contradictions[number].says
-    step = Step(
-        len(builder.steps) + 1, "rule", CONTRADICTION, rule=rule.id, premises=numbers, substitution=named, says=says
-    )
-    return Proof((*builder.steps, step), step.id, tuple(sources.header.items()))
+    builder = Builder(closure, closure.sources, closure.store.derivation)
+    goal = builder.refute(number)
+    return Proof(tuple(builder.steps), goal, tuple(closure.sources.header.items()))
 
 
 def _reflexive(closure: Closure, fact: Fact, mode: str) -> Any:

@@ -6,6 +6,7 @@ import json
 import re
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from rdflib import Graph, Literal
@@ -15,8 +16,9 @@ import posthma
 from posthma.check import check
 from posthma.decide.answer import Answer
 from posthma.intake.rdf import parse_record, read_record
+from posthma.proof import CONTRADICTION
 from posthma.report import html, json_, markdown, statements, text, turtle
-from posthma.report.book import Book
+from posthma.report.book import Book, goals
 from posthma.report.layout import Page
 from posthma.vocab import RDF, P, expand
 
@@ -60,12 +62,12 @@ def test_every_statement_has_a_proof_that_the_checker_accepts(name, record_of):
     path = record_of(name)
     _, closure, said = told(path)
     assert [s for s in said if not s.facts] == []
-    goals = statements.goals(said)
-    book = Book(closure, goals)
-    assert [goal for goal in goals if book.number(goal) is None] == []
+    facts = statements.goals(said)
+    book = Book(closure, facts)
+    assert [fact for fact in facts if book.number(fact) is None] == []
     whole = json.loads(book.whole().to_json())
     concluded = {tuple(step["triple"]) for step in whole["steps"]}
-    assert set(goals) <= concluded
+    assert set(facts) <= concluded
     verdict = check(whole, path)
     assert verdict.accepted, verdict.to_text()
 
@@ -141,7 +143,7 @@ def test_every_part_of_the_answer_is_walked(name, record_of):
             path, node = agenda.pop()
             assert path in paths
             agenda += [(f"{path}/children/{i}", child) for i, child in enumerate(node["children"])]
-    for part in ("first", "counselling", "reported", "choices", "notices", "patient_summary", "disease_state"):
+    for part in ("first", "counselling", "reported", "choices", "notices", "patient_summary", "disease_state", "contradictions"):
         assert {f"/{part}/{i}" for i in range(len(data[part]))} <= paths
     for part in ("verdicts", "sentences", "assumptions"):
         assert {f"/failure/{part}/{i}" for i in range(len(data["failure"][part]))} <= paths
@@ -289,6 +291,98 @@ def test_a_question_of_the_call_is_proven_too():
     book = Book(closure, statements.goals(said))
     assert check(json.loads(book.proof(remark.facts[0]).to_json()), path).accepted
     assert check(json.loads(book.whole().to_json()), path).accepted
+
+
+# --- contradictions: a refutation is a proof too
+
+SOUND = Path(__file__).parents[1] / "bad-input" / "sound" / "input.ttl"
+TWO_MINDS = """r:one a p:GeneTest ; p:date "2017-04-10"^^xsd:date ; p:conclusive true ; p:panel kb:panelIdh ;
+    p:found kb:idh2 ; p:notFound kb:idh2 ."""
+ON_ONE_DAY = """r:two a p:ResponseAssessment ; p:ofLine r:azacitidine ; p:date "2016-12-05"^^xsd:date ;
+    p:response kb:hematologicImprovement .
+r:three a p:ResponseAssessment ; p:ofLine r:azacitidine ; p:date "2016-12-05"^^xsd:date ;
+    p:response kb:progressiveDisease ."""
+ONE_CHANGE = TWO_MINDS.replace("kb:panelIdh", "kb:panelNotStated").replace("kb:idh2", "kb:idh2R172K")
+CLASHES = {  # events added to the sound record: what clashes, by which rule
+    "a test of two minds": (TWO_MINDS, [("found IDH2", "not found IDH2", "cax-dw")]),
+    "one change of two minds": (ONE_CHANGE, [("found IDH2 R172K", "not found IDH2 R172K", "prp-pdw")]),
+    "response and progression": (
+        ON_ONE_DAY, [("response haematological improvement", "response progressive disease", "cax-dw")],
+    ),
+    "both": (
+        f"{TWO_MINDS}\n{ON_ONE_DAY}",
+        [("found IDH2", "not found IDH2", "cax-dw"), ("response haematological", "response progressive", "cax-dw")],
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def clashing(tmp_path):
+    """Write the sound record with the events of a case."""
+
+    def file(name):
+        events = CLASHES[name][0]
+        names = ", ".join(re.findall(r"^(r:\w+) a ", events, re.MULTILINE))
+        path = tmp_path / "clash.ttl"
+        sound = SOUND.read_text(encoding="utf-8")
+        path.write_text(sound.replace("p:event r:age,", f"p:event {names}, r:age,") + events, encoding="utf-8")
+        return path
+
+    return file
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_a_contradiction_has_a_refutation_that_the_checker_accepts(name, clashing):
+    path = clashing(name)
+    answer, closure, said = told(path)
+    found = [s for s in said if s.kind == "contradiction"]
+    assert [s.path for s in found] == [f"/contradictions/{n}" for n in range(len(answer.contradictions))]
+    expected = CLASHES[name][1]
+    assert len(found) == len(expected)
+    for one, other, rule in expected:
+        assert [s.clash.rule for s in found if s.text.startswith(one) and other in s.text] == [rule]
+    book = Book(closure, statements.goals(said), statements.clashes(said))
+    whole = json.loads(book.whole().to_json())
+    for statement in found:
+        step = whole["steps"][book.refutation(statement.clash) - 1]
+        assert tuple(step["triple"]) == CONTRADICTION
+        assert step["rule"] == statement.clash.rule
+        assert len(statement.facts) == 2
+        assert set(statement.facts) <= {tuple(whole["steps"][n - 1]["triple"]) for n in step["premises"]}
+    assert len({book.refutation(s.clash) for s in found}) == len(found)
+    verdict = check(whole, path)
+    assert verdict.accepted, verdict.to_text()
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_a_refutation_falls_with_each_of_its_premises(name, clashing, tmp_path):
+    """It is rejected without one, and for a record that does not say both."""
+    path = clashing(name)
+    _, closure, said = told(path)
+    book = Book(closure, (), statements.clashes(said))
+    whole = json.loads(book.whole().to_json())
+    assert check(whole, path).accepted
+    last = whole["steps"][book.refutation(statements.clashes(said)[0]) - 1]
+    premises = last["premises"]
+    assert len(premises) == 3
+    for place in range(3):
+        last["premises"] = premises[:place] + premises[place + 1 :]
+        assert check(whole, path).outcome == "rejected"
+    last["premises"] = premises
+    other = tmp_path / "one.nt"
+    kept = "".join(f"{s} {p} {o} .\n" for s, p, o in read_record(path).triples if p != P.notFound)
+    other.write_text(kept.replace("/progressiveDisease>", "/hematologicImprovement>"), encoding="utf-8")
+    assert knowledge().assess(other).contradictions == ()
+    assert check({**whole, "record": {}}, other).outcome == "rejected"
+
+
+def test_html_folds_the_refutation_below_the_warning(clashing):
+    path = clashing("a test of two minds")
+    answer = knowledge().assess(path)
+    shown = html.render(answer, Book(knowledge().tell(path), goals(answer), answer.contradictions))
+    alarm = shown.partition('<section class="alarm"')[2].partition("</section>")[0]
+    assert "contradict each other" in alarm
+    assert "cannot be both “IDH2 mutated” and “IDH2 tested, not mutated”" in alarm
 
 
 def test_records_of_the_table_are_sound():

@@ -179,12 +179,16 @@ class OptionVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Facts that cannot hold together; nothing is recommended for a situation that they touch."""
+    """Facts that cannot hold together; nothing is recommended for a situation that they touch.
+
+    ``premises`` are the conclusions that ``rule`` forbids together; each has a proof, and so has the contradiction.
+    """
 
     text: str
     rule: str = ""
     places: tuple[str, ...] = ()
     withholds: bool = True
+    premises: tuple[Triple, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from posthma.closed import Closure
-from posthma.decide.answer import Answer, CriterionNode
+from posthma.decide.answer import Answer, Contradiction, CriterionNode
 from posthma.proof import Builder, Proof, Step
 from posthma.report.statements import status_fact
 from posthma.terms import Triple
@@ -19,13 +19,14 @@ class Book:
     Args:
         closure: The closed record that the answer was drawn from.
         goals: The facts to prove; what does not hold is left out.
+        clashes: The contradictions to prove, of the answer; what the closure does not hold is left out.
 
     Attributes:
         steps: Every step of every proof, once.
         label: Names things for a reader.
     """
 
-    def __init__(self, closure: Closure, goals: Iterable[Triple]) -> None:
+    def __init__(self, closure: Closure, goals: Iterable[Triple], clashes: Iterable[Contradiction] = ()) -> None:
         sources = closure.sources
 
         def place(triple: Triple) -> tuple[str, str | None]:
@@ -46,6 +47,12 @@ class Book:
             fact = closure.find(goal)
             if fact is not None and fact in closure.store:
                 self._numbers[goal] = builder.prove(fact)
+        found = {(c.rule, c.premises): number for number, c in enumerate(closure.contradictions)}
+        self._clashes = {
+            clash: builder.refute(found[clash.rule, clash.premises])
+            for clash in dict.fromkeys(clashes)
+            if (clash.rule, clash.premises) in found
+        }
         self.steps: list[Step] = builder.steps
         self._header = tuple(sources.header.items())
         self._leaves = self._reached()
@@ -53,6 +60,10 @@ class Book:
     def number(self, goal: Triple | None) -> int | None:
         """Return the number of the step that concludes a fact; None when it is not in the book."""
         return self._numbers.get(goal) if goal else None
+
+    def refutation(self, clash: Contradiction) -> int | None:
+        """Return the number of the step that concludes a contradiction; None when it is not in the book."""
+        return self._clashes.get(clash)
 
     def step(self, number: int) -> Step:
         """Return a step by its number."""
@@ -110,7 +121,7 @@ class Book:
 
 def goals(answer: Answer) -> list[Triple]:
     """Return the facts that an answer says, each once: failure, disease, duties, and the value of every option."""
-    found: list[Triple | None] = []
+    found: list[Triple | None] = [premise for clash in answer.contradictions for premise in clash.premises]
     for claims in (
         answer.patient_summary,
         answer.failure.verdicts,

@@ -80,11 +80,14 @@ class _Document(Parts):
 
     def _contradictions(self) -> str:
         answer = self.answer
-        lines = [f"{c.text} ({', '.join(c.places)})" if c.places else c.text for c in answer.contradictions]
-        lines += [words.WITHHELD] if words.withheld(answer) else []
+        out = []
+        for clash in answer.contradictions:
+            places = f" ({', '.join(clash.places)})" if clash.places else ""
+            out.append(f"<p>{escape(clash.text + places)}</p>\n{self.refuted(clash)}")
+        lines = [words.WITHHELD] if words.withheld(answer) else []
         lines += [f"Out of scope: {answer.out_of_scope}"] if answer.out_of_scope else []
-        inside = "".join(f"<p>{escape(line)}</p>" for line in lines)
-        return f'<section class="alarm" aria-label="Warning">{inside}</section>\n' if lines else ""
+        inside = joined([*out, *(f"<p>{escape(line)}</p>" for line in lines)])
+        return f'<section class="alarm" aria-label="Warning">{inside}</section>\n' if inside else ""
 
     def _failure(self) -> str:
         failure = self.answer.failure

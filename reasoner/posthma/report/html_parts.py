@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from posthma.decide.answer import Advice, Answer, Claim, EvidenceItem, OptionVerdict
+from posthma.decide.answer import Advice, Answer, Claim, Contradiction, EvidenceItem, OptionVerdict
 from posthma.report.book import Book
 from posthma.report.marks import Marks
 from posthma.report.proof import origin, said
@@ -78,7 +78,15 @@ class Parts:
     def folded(self, goals: Iterable[Triple | None]) -> str:
         """Return the proofs of facts, folded; nothing without a book."""
         book = self.book
-        numbers = list(dict.fromkeys(n for goal in goals if book and (n := book.number(goal))))
+        return self._folded([n for goal in goals if book and (n := book.number(goal))])
+
+    def refuted(self, clash: Contradiction) -> str:
+        """Return the proof of a contradiction, folded."""
+        number = self.book.refutation(clash) if self.book else None
+        return self._folded([number] if number else [])
+
+    def _folded(self, found: Iterable[int]) -> str:
+        book, numbers = self.book, list(dict.fromkeys(found))
         if book is None or not numbers:
             return ""
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from posthma.proof import Proof, Step
+from posthma.proof import CONTRADICTION, Proof, Step
 from posthma.report.layout import Page
 from posthma.terms import Triple, escape, iri
 from posthma.turtle import write_turtle
@@ -45,6 +45,8 @@ def as_text(proof: Proof, page: Page, label: Callable[[str], str]) -> str:
 def said(step: Step, label: Callable[[str], str]) -> str:
     """Return what a step holds, as a sentence; a value that the rule's own sentence leaves out is added."""
     s, p, o = step.triple
+    if step.triple == CONTRADICTION:
+        return step.says
     if step.rule.startswith("R-") and step.says:
         value = label(o) if o.startswith('"') else ""
         told = _SAME.sub(r"\1", step.says)

@@ -1,10 +1,11 @@
 """Every statement of an answer with the facts that carry it: what a proof is made for, and what reports may say.
 
 A statement stands at one place of the answer's structure, named by a JSON Pointer into the JSON report. Its facts hold
-in the closure that tells the answer (`KnowledgeBase.tell`); each has a proof that `posthma check`
-accepts. What rests on absence has a fact too: an open finding, a part of the answer of which no class is met, a
-jurisdiction without a label. The order of options is no statement about the patient: it follows from the policy. What
-another choice would change is a supposition, to be proven by the answer to that choice.
+in the closure that tells the answer (`KnowledgeBase.tell`); each has a proof that `posthma check` accepts. A
+contradiction rests on the conclusions that clash and has a proof of its own, that they do. What rests on absence has a
+fact too: an open finding, a part of the answer of which no class is met, a jurisdiction without a label. The order of
+options is no statement about the patient: it follows from the policy. What another choice would change is a
+supposition, to be proven by the answer to that choice.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from posthma.decide.answer import Advice, Answer, Claim, CriterionNode, EvidenceItem, OptionVerdict
+from posthma.decide.answer import Advice, Answer, Claim, Contradiction, CriterionNode, EvidenceItem, OptionVerdict
 from posthma.report import choices
 from posthma.terms import Triple, iri, literal_parts
 from posthma.vocab import KB, PREFIXES, RDF, P, expand
@@ -37,12 +38,14 @@ class Statement:
         kind: What it is about: ``failure``, ``criterion``, ``option``, ``evidence``, ``label``, ``duty`` ...
         text: What it says.
         facts: The facts that carry it; all of them have a proof.
+        clash: The contradiction that it tells, which has a proof of its own: a refutation.
     """
 
     path: str
     kind: str
     text: str
     facts: tuple[Triple, ...]
+    clash: Contradiction | None = None
 
 
 def statements(answer: Answer, facts: Facts) -> list[Statement]:
@@ -60,6 +63,11 @@ def goals(found: Iterable[Statement]) -> list[Triple]:
     return list(dict.fromkeys(fact for statement in found for fact in statement.facts))
 
 
+def clashes(found: Iterable[Statement]) -> list[Contradiction]:
+    """Return the contradictions that statements tell."""
+    return [statement.clash for statement in found if statement.clash]
+
+
 def status_fact(option: OptionVerdict) -> Triple:
     """Return the fact that an option comes to its status in the situation in which it was judged."""
     name = option.iri.rpartition("/")[2]
@@ -73,6 +81,9 @@ class _Walk:
 
     def __iter__(self) -> Iterator[Statement]:
         answer, failure = self.answer, self.answer.failure
+        for number, clash in enumerate(answer.contradictions):
+            held = tuple(fact for fact in clash.premises if fact in self.facts)
+            yield Statement(f"/contradictions/{number}", "contradiction", clash.text, held, clash)
         yield from self._claims("/failure/verdicts", "failure", failure.verdicts)
         yield from self._claims("/failure/sentences", "failure", failure.sentences)
         yield from self._claims("/failure/assumptions", "assumption", failure.assumptions)
