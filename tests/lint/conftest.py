@@ -20,7 +20,7 @@ PREFIXES = """\
 """
 KINDS = ("Situation", "Patient", "TestKind", "Threshold", "Guard", "Option", "Publication")
 LINKS = ("about", "sees", "day", "dose", "event", "contrary", "decidedBy", "heldBy", "says", "section", "lines", "shownAs",
-         "registryId", "aboveClass", "limit")  # fmt: skip
+         "registryId", "aboveClass", "limit", "belowClass", "alternativeOf", "failureFrom", "definition")  # fmt: skip
 FINDINGS = """\
 p:Sick a owl:Class ; rdfs:label "sick"@en ; skos:definition "A situation that is so."@en ;
     p:contrary p:Well ; owl:disjointWith p:Well ; p:decidedBy kb:look ; p:shownAs kb:part .

@@ -56,6 +56,33 @@ def test_a_guard_names_a_test_that_exists(house):
     assert not any("guard-test" in told for told in house.told())
 
 
+ODD = (
+    'p:Odd a owl:Class ; rdfs:label "odd"@en ; skos:definition "A situation that is odd."@en .\n'
+    'kb:way rdfs:label "a way to count"@en ; p:alternativeOf kb:thing .\n'
+    "kb:odd a p:Threshold ; p:SIDE p:Odd .\n"
+)
+
+
+def unused(house):
+    return [finding.fact for finding in house.findings() if finding.code == "unused-class"]
+
+
+@pytest.mark.parametrize("link", ["kb:way p:failureFrom kb:odd .\n", "kb:odd p:definition kb:way .\n"])
+@pytest.mark.parametrize("side", ["aboveClass", "belowClass"])
+def test_a_class_of_a_threshold_that_an_alternative_names_is_read(link, side, house):
+    """The twin without the link warns: an alternative that names nothing reads nothing."""
+    house.add(ODD.replace("SIDE", side))
+    assert unused(house) == ["p:Odd is concluded and nothing reads it"]
+    house.add(link)
+    assert unused(house) == []
+
+
+def test_a_thing_that_is_no_alternative_reads_no_threshold(house):
+    house.add(ODD.replace("SIDE", "aboveClass").replace("p:alternativeOf", "p:about"))
+    house.add("kb:way p:failureFrom kb:odd .\n")
+    assert unused(house) == ["p:Odd is concluded and nothing reads it"]
+
+
 def test_a_class_whose_members_a_rule_mints_is_a_kind_and_no_conclusion(house):
     assert not any("unused" in told for told in house.told())
     minting = house.finding.replace("001", "002").replace(

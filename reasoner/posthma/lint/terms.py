@@ -20,6 +20,8 @@ _WAYS_IN = {
         "unreportedClass",
     )
 }  # fmt: skip
+_SIDES = {f"<{P._base}{name}>" for name in ("aboveClass", "belowClass")}
+_ALTERNATIVE_OF = f"<{P._base}alternativeOf>"
 _HELD_BY = f"<{P._base}heldBy>"
 _THRESHOLD = f"<{P._base}Threshold>"
 
@@ -35,7 +37,7 @@ def check_terms(matter: Matter) -> Iterator[Finding]:
 
 
 def _unused(matter: Matter, texts: str) -> Iterator[Finding]:
-    """Find classes that rules or tables conclude, and that nothing reads."""
+    """Find classes that rules or tables conclude, and that no rule, criterion or alternative reads."""
     classes = {s for s, facts in matter.said.items() if s[0] == "<" and (s, RDF.type, OWL.Class) in facts}
     read: set[str] = set()
     concluded: dict[str, Triple] = {}
@@ -58,12 +60,21 @@ def _unused(matter: Matter, texts: str) -> Iterator[Finding]:
             concluded.setdefault(cls, (cls, RDF.type, OWL.Class))
         if name in bodies:
             read.add(cls)
+    read |= {o for s in _chosen(matter) for _, p, o in matter.said[s] if p in _SIDES}
     read |= {cls for pair in pairs if read.intersection(pair) for cls in pair}
     for cls in sorted(concluded.keys() - read):
         fact = f"{curie(cls)} is concluded and nothing reads it"
         yield Finding(
             matter.place_of(cls), "warning", "unused-class", fact, "use it in a criterion, a rule or an answer"
         )
+
+
+def _chosen(matter: Matter) -> set[str]:
+    """Return the thresholds that an alternative of a choice names, or that name one: through it rules read them."""
+    alternatives = {s for s, p, _ in matter.knowledge.triples if p == _ALTERNATIVE_OF}
+    ends = {(s, o) for s, _, o in matter.knowledge.triples if s in alternatives or o in alternatives}
+    linked = {node for pair in ends for node in pair} - alternatives
+    return {s for s in linked if (s, RDF.type, _THRESHOLD) in matter.said.get(s, ())}
 
 
 def _heads_and_bodies(texts: str) -> tuple[set[str], set[str]]:
