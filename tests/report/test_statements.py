@@ -143,7 +143,16 @@ def test_every_part_of_the_answer_is_walked(name, record_of):
             path, node = agenda.pop()
             assert path in paths
             agenda += [(f"{path}/children/{i}", child) for i, child in enumerate(node["children"])]
-    for part in ("first", "counselling", "reported", "choices", "notices", "patient_summary", "disease_state", "contradictions"):
+    for part in (
+        "first",
+        "counselling",
+        "reported",
+        "choices",
+        "notices",
+        "patient_summary",
+        "disease_state",
+        "contradictions",
+    ):
         assert {f"/{part}/{i}" for i in range(len(data[part]))} <= paths
     for part in ("verdicts", "sentences", "assumptions"):
         assert {f"/failure/{part}/{i}" for i in range(len(data["failure"][part]))} <= paths
