@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from posthma.intake.rdf import Record
 
 
-@common.verb("recommend")
+@click.command("recommend")
 @common.record
-@common.asking
+@common.at
+@common.jurisdiction
+@common.choose
+@common.as_of
+@common.without_source
 @common.policy
 @common.form("text", "json", "ttl", "md", "html")
 @click.option(
@@ -29,13 +33,17 @@ if TYPE_CHECKING:
 @output.option
 def command(
     record: str,
-    asked: common.Asked,
+    at: str | None,
+    jurisdiction: str | None,
+    choose: tuple[str, ...],
+    as_of: str | None,
+    without_source: str | None,
     policy: str | None,
     form: str,
     compare: bool,
     full: bool,
     receipt: str | None,
-    file: str | None,
+    output: str | None,
 ) -> int:
     """Assess one patient: failure of therapy, options with evidence, what is missing, what is ruled out.
 
@@ -49,17 +57,18 @@ def command(
       posthma recommend kb/cases/patient-3/record.ttl --choose aml=who
       posthma recommend kb/cases/patient-4/record.ttl --format html
     """
+    from posthma.cli.output import put
     from posthma.intake.rdf import read_record
     from posthma.validation import refuse, validate
 
-    question = asked.question()
+    asked = common.question(at, jurisdiction, choose)
     read = read_record(record)
-    base = asked.load()
+    base = common.load(as_of, without_source)
     findings = validate(read, base.knowledge)
     refuse(read, findings)
     for finding in findings:  # no violation is left
         common.warn(str(finding))
-    answer = base.assess(read, **question, compare=compare, policy=policy)
+    answer = base.assess(read, **asked, compare=compare, policy=policy)
     if answer.out_of_scope:
         from posthma.errors import ScopeError
 
@@ -67,11 +76,11 @@ def command(
     if receipt:
         from posthma import receipt as receipts
 
-        output.put(receipts.write(receipts.make(answer, base, read)), receipt, "--receipt")
+        put(receipts.write(receipts.make(answer, base, read)), receipt)
     if form == "html":
-        output.put(_html(answer, base, read, question, full), file)
+        put(_html(answer, base, read, asked, full), output)
     else:
-        output.put(_plain(answer, form, full, file is not None), file)
+        put(_plain(answer, form, full, output is not None), output)
     withheld = any(contradiction.withholds for contradiction in answer.contradictions)
     return int(withheld)
 
