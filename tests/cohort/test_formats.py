@@ -274,3 +274,19 @@ def test_a_folder_imports_as_its_cohort_runs(tmp_path, cohort):
     assert len(places) == len(set(places))
     shared = [place for place in places if place.startswith("Medication.ndjson")]
     assert len(shared) == len(set(shared)) > 0
+
+
+def test_what_a_refused_patient_shares_is_in_the_ledger_of_the_next(tmp_path):
+    """A Medication of two patients, and an Organization of none, are told once though the first patient is refused."""
+    folder = export(tmp_path / "bulk", "a", "b")
+    with (folder / "Patient.ndjson").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"resourceType": "Patient", "id": "a", "gender": "female", "birthDate": "1950-01-01"}))
+    (folder / "Organization.ndjson").write_text(json.dumps({"resourceType": "Organization", "id": "o", "name": "x"}))
+    found = list(import_any(folder))
+    (one,) = [one for one in found if isinstance(one, Imported)]
+    assert one.patient == "b"
+    refused = [one.fact for one in found if isinstance(one, Refused)]
+    assert {fact.partition(" between ")[0] for fact in refused} == {"Patient/a differs"}
+    leaves = {item.place for item in one.items}
+    assert {f"Medication.ndjson:1:$.{key}" for key in ("resourceType", "id")} <= leaves
+    assert {f"Organization.ndjson:1:$.{key}" for key in ("resourceType", "id", "name")} <= leaves

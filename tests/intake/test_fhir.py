@@ -531,3 +531,31 @@ def test_only_what_was_done_and_is_not_withdrawn_is_a_fact(tmp_path, kind, statu
     assert bool([t for t in patient.triples if t[1].endswith("/event>")]) is counts
     if not counts:
         assert {one.why for one in patient.items if ".entry[1]." in one.place} == {f"its status is {status}"}
+
+
+@pytest.mark.parametrize(
+    ("proteins", "karyotype", "day", "found"),
+    [
+        (["p.Arg175His", "p.Arg248Gln"], "46,XY[20]", "2017-04-10", True), (["p.Arg175His"], "45,XY,-17[20]", "2017-04-10", True),
+        (["p.Arg175His"], "46,XY[20]", "2017-04-10", False), (["p.Arg175His"], "45,XY,-17[20]", "2016-01-01", False),
+    ],
+)  # fmt: skip
+def test_multi_hit_tp53_as_in_a_table(tmp_path, proteins, karyotype, day, found):
+    """IPSS-M: two mutations, or one with loss of the other allele, which a karyotype of the same day may show."""
+    variants = [variant(f"v{number}", TP53, protein) for number, protein in enumerate(proteins)]
+    told = observation("k", coded(LOINC, "33893-9"), day, valueString=karyotype)
+    test = facts(read(tmp_path, bundle(*variants, told)), "GeneTest")[0]
+    assert "kb:tp53" in test["found"]
+    assert ("kb:tp53MultiHit" in test["found"]) == found
+    assert "notFound" not in test
+
+
+def test_a_karyotype_is_read_by_the_sex_of_the_patient(tmp_path):
+    """A man with cells of a woman: the wrong patient, or a donor's cells; a table says the same."""
+    told = observation("k", coded(LOINC, "33893-9"), valueString="46,XX[20]")
+    patient = read(tmp_path, bundle(told))
+    assert "the cells are XX, the patient is XY" in item(patient, "$.entry[1].resource.valueString").why
+    (tmp_path / "t.csv").write_text('ID,DATE,KARYOTYPE,SEX\na,2017-04-10,"46,XX[20]",m\n')
+    (row,) = import_any(tmp_path / "t.csv")
+    whys = [entry.why for entry in row.items if entry.place.endswith("KARYOTYPE")]
+    assert whys == [item(patient, "$.entry[1].resource.valueString").why]

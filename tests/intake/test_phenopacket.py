@@ -318,3 +318,17 @@ def test_packets_of_one_subject_are_told_apart_by_their_ids(tmp_path):
     for refused, place in ((third, "p.ndjson:2:$"), (fourth, "p.ndjson:1:$")):
         assert isinstance(refused, Refused)
         assert f"stands already at {place}" in refused.fact
+
+
+def test_two_mutations_of_tp53_are_a_multi_hit(tmp_path):
+    """As in a table and in FHIR: IPSS-M counts two mutations as a multi-hit state."""
+    packet = copy.deepcopy(WHOLE)
+    calls = packet["interpretations"][0]["diagnosis"]["genomicInterpretations"]
+    for protein in ("p.Arg175His", "p.Arg248Gln"):
+        call = copy.deepcopy(calls[0])
+        gene = {"valueId": "HGNC:11998", "symbol": "TP53"}
+        told = [{"syntax": "hgvs.p", "value": protein}]
+        call["variantInterpretation"]["variationDescriptor"] = {"id": protein, "geneContext": gene, "expressions": told}
+        calls.append(call)
+    found = [value for test in facts(read(tmp_path, packet), "GeneTest") for value in test["found"]]
+    assert {"kb:tp53", "kb:tp53MultiHit"} <= set(found)

@@ -121,10 +121,12 @@ class Builder:
     Attributes:
         patient: The patient's name in the input.
         constructed: The day for facts without a date; they are marked as constructed. None refuses such facts.
+        stated_sex: ``female`` or ``male``, once it was stated.
     """
 
     patient: str
     constructed: dt.date | None = None
+    stated_sex: str = ""
     triples: list[Triple] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     _names: Counter[str] = field(default_factory=Counter)
@@ -144,6 +146,7 @@ class Builder:
 
     def sex(self, name: str) -> None:
         """State the patient's sex, ``female`` or ``male``."""
+        self.stated_sex = name
         self._add("patient", "sex", _kb(name))
 
     def complete_lines(self, complete: bool) -> None:

@@ -19,12 +19,13 @@ from posthma.intake.nodes import nodes
 from posthma.intake.tree import Node
 from posthma.intake.units import read_measurement
 from posthma.intake.values import plain, read_number, shorten
-from posthma.intake.variants import Variant
+from posthma.intake.variants import Variant, tp53_state
 
 __all__ = ["UNDATED", "Events", "GeneTest", "Line", "Outcome", "kb", "number", "span", "trials", "truth"]
 
 Outcome = tuple[str, str]
-UNDATED: Outcome = (NOT_UNDERSTOOD, "there is no date for it; give a date for undated facts")
+_Days = tuple[dt.date | None, dt.date | None]
+UNDATED: Outcome = (NOT_UNDERSTOOD, "there is no date for it; give it one, or a date for undated facts in the mapping")
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _SCALES = frozenset({"ecog", "karnofsky", "sorror"})
@@ -92,6 +93,7 @@ class GeneTest:
     open: set[str] = field(default_factory=set)
     others: list[str] = field(default_factory=list)
     leaves: list[Node] = field(default_factory=list)
+    tp53: list[Variant] = field(default_factory=list)
 
     def variant(self, symbol: str, variant: Variant, *, present: bool = True) -> Outcome:
         """Take a variant in."""
@@ -102,6 +104,8 @@ class GeneTest:
                     f"{symbol} {variant.protein or variant.coding or variant.consequence or variant.text}"
                 )
             return CONTEXT, f"no criterion asks for {symbol}" if symbol else "no gene is named"
+        if symbol == "TP53" and present:
+            self.tp53.append(variant)
         exact = f"{target}{(variant.protein or '')[2:]}"
         name = exact if exact in nodes("kb/tests.ttl") else target
         printed = variant.protein or variant.coding or variant.consequence
@@ -113,6 +117,8 @@ class GeneTest:
         if variant.mutated is None:
             self.open.add(target)
             return NOT_UNDERSTOOD, "; ".join(f.text for f in variant.findings) or "its consequence is open"
+        if not variant.mutated and variant.kind == "statement":  # "wild type"
+            return self.gene(symbol)
         if not variant.mutated:
             return CONTEXT, f"{variant.consequence or 'such'} changes leave the protein alone"
         self.found.setdefault(name, [])
@@ -128,6 +134,14 @@ class GeneTest:
         self.looked_for.append(target)
         return (USED, "") if asked_for(target) else (CONTEXT, f"no criterion asks for {symbol}")
 
+    def judge_tp53(self, del17_17p: bool | None) -> None:
+        """Add whether TP53 is hit more than once, where its variants and the loss of 17 or 17p settle it."""
+        state = tp53_state([(v, None) for v in self.tp53], tested=None, del17_17p=del17_17p).state
+        if state == "multi-hit":
+            self.found.setdefault("tp53MultiHit", [])
+        elif state == "single hit":
+            self.looked_for.append("tp53MultiHit")
+
     def absent(self) -> list[str]:
         """Return what was looked for and neither found nor left open."""
         hit = [target for target in gene_targets().values() if any(name.startswith(target) for name in self.found)]
@@ -140,6 +154,7 @@ class Events:
 
     builder: Builder
     lines: list[Line] = field(default_factory=list)
+    karyotypes: list[tuple[_Days, bool | None]] = field(default_factory=list)
 
     def diagnosis(self, disease: str, when: DateReading | None) -> Outcome:
         """State a diagnosis."""
@@ -177,20 +192,26 @@ class Events:
             values = {"panel": kb("panelNotStated"), "conclusive": truth(False)}
             made = self.builder.fact("Karyotyping", "karyotype", when, values)
             return (USED, "done, no result is given") if made else UNDATED
-        result = read_karyotype(text)
+        result = read_karyotype(text, self.builder.stated_sex)
         why = "; ".join(finding.text for finding in result.findings)
         if result.kind in ("text", "donor"):
             return NOT_UNDERSTOOD, why
         if result.kind == "statement":
             return CONTEXT, why
+        self.karyotypes.append((_days(when), result.del17_17p))
         return (USED, why) if self.builder.karyotype(result, when) else UNDATED
 
     def genes(self, test: GeneTest) -> Outcome:
-        """State a gene test."""
+        """State a gene test; the karyotypes of its day, taken in before it, tell whether TP53 lost its other allele."""
+        test.judge_tp53(self._loss_of_17p(test.when))
         made = self.builder.genes(test.found, test.absent(), test.when, test.others)
         if not made and not (test.found or test.absent() or test.others):
             return CONTEXT, "what was found leaves the gene open"
         return (USED, "") if made else UNDATED
+
+    def _loss_of_17p(self, when: DateReading | None) -> bool | None:
+        told = {loss for days, loss in self.karyotypes if days == _days(when)}
+        return True if True in told else False if told == {False} else None
 
     def line(self, line: Line) -> Outcome:
         """State a line of therapy with its cycles; its responses follow by `response`."""
@@ -261,6 +282,10 @@ class Events:
         last = max((day for day, _ in ended), default=None)
         found = [line for day, line in ended if day == last]
         return found[0] if len(found) == 1 else None
+
+
+def _days(when: DateReading | None) -> _Days:
+    return (when.earliest, when.latest) if when else (None, None)
 
 
 @cache

@@ -133,7 +133,7 @@ def import_bundle(
         if lines_complete is not None and not reader.stated_complete:
             reader.builder.complete_lines(lines_complete)
         yield reader.done(groups[id(patient)], rest, bundle.envelope)
-        rest, bundle.envelope = [], []
+        rest, bundle.envelope, bundle.told = [], [], True
 
 
 def _clashes(patients: list[Resource]) -> dict[str, str]:

@@ -222,8 +222,12 @@ class Bulk:
                 "JOIN part ON part.seq = shared.seq WHERE link.owner = ? ORDER BY part.seq",
                 (owner,),
             ).fetchall()
-            self._index.executemany("UPDATE part SET taken = 2 WHERE seq = ?", [row[:1] for row in linked])
             yield Group(owner, self._parts([*own, *(row[1:] for row in linked)]))
+
+    def told(self, group: Group) -> None:
+        """Note that the ledger of a patient holds what it refers to; a later one that does need not list it again."""
+        query = "SELECT seq FROM shared WHERE key IN (SELECT key FROM link WHERE owner = ?)"
+        self._index.execute(f"UPDATE part SET taken = 2 WHERE seq IN ({query})", (group.patient,))
 
     def _nobodys(self, columns: str, more: str = "") -> sqlite3.Cursor:
         self._prepare()
@@ -336,9 +340,20 @@ def _gathered(bulk: Bulk) -> Iterator[Bundle]:
         return
     rest = bulk.rest()
     at_once = max(1000, bulk.size // bulk.count)
+    waiting: list[Part] = []
     for group in bulk.groups():
-        parts = [*group.parts, *islice(rest, at_once)]
+        waiting = waiting or list(islice(rest, at_once))
+        room = MAX_WHOLE - sum(part.size for part in (*group.parts, *waiting))
+        along = waiting if room >= 0 else []
         try:
-            yield read_group(parts)
+            bundle = read_group([*group.parts, *along])
         except LimitError as error:
-            yield Bundle(refused=[Refused(error.place, f"{error.fact}; {error.remedy}")])
+            bundle = Bundle(refused=[Refused(error.place, f"{error.fact}; {error.remedy}")])
+        yield bundle
+        if bundle.told:  # a patient that is refused has no ledger
+            bulk.told(group)
+            waiting = waiting[len(along) :]
+    if left := len(waiting) + sum(1 for _ in rest):
+        at = waiting[0].place if waiting else "the end of the input"
+        fact = f"resources of no patient from here on: {left}; too few patients were read to hold them in their ledgers"
+        yield Bundle(refused=[Refused(at, fact)])

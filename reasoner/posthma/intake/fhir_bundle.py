@@ -42,6 +42,8 @@ class Bundle:
     resources: list[Resource] = field(default_factory=list)
     envelope: list[Node] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    told: bool = False
+    """Whether the ledger of a patient has taken up what belongs to none, or to several."""
     _index: dict[str, Resource] = field(default_factory=dict)
 
     def add(self, node: Node, entry: Node, url: str = "", *, listed: bool = True) -> None:

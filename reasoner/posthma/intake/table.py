@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, Imported, Item, asked_for, gene_targets
+from posthma.intake.build import CONTEXT, NOT_UNDERSTOOD, USED, Builder, Imported, Item, gene_targets
 from posthma.intake.calls import Called, read_calls
 from posthma.intake.cells import Cell, Row
 from posthma.intake.columns import SEXES, Column, Columns, diseases
 from posthma.intake.dates import DateReading, read_date
-from posthma.intake.karyotype import read_karyotype
+from posthma.intake.events import UNDATED, Events, GeneTest, Outcome
 from posthma.intake.lines import line_column, take_lines, yes_no
 from posthma.intake.names import Names
 from posthma.intake.nodes import nodes
 from posthma.intake.rows import read_rows
 from posthma.intake.units import read_measurement
 from posthma.intake.values import choices, look_up, read_number, shorten
-from posthma.intake.variants import Variant, read_variant, tp53_state
+from posthma.intake.variants import read_variant
 
 __all__ = ["Refused", "import_row", "import_table", "row_names"]
 
@@ -77,63 +77,6 @@ def row_names(row: Row, columns: Columns) -> tuple[str, str]:
     return found["patient"], found["sample"]
 
 
-_UNDATED = (NOT_UNDERSTOOD, "there is no date for it; give a date column, or a date in the mapping")
-
-
-class _Genes:
-    """What a row says of genes: targets found with their variants, and targets looked for in vain."""
-
-    def __init__(self, sex: str = "") -> None:
-        self.sex = sex
-        self.tp53: list[Variant] = []
-        self.del17_17p: bool | None = None
-        self.found: dict[str, list[str]] = {}
-        self.absent: list[str] = []
-        self.others: list[str] = []
-        self.open: set[str] = set()
-        self.items: list[int] = []
-
-    def add(self, symbol: str, variant: Variant) -> tuple[str, str]:
-        """Take a variant in; return its use and why."""
-        target = gene_targets().get(symbol)
-        if target is None:
-            if symbol and variant.mutated:
-                self.others.append(
-                    f"{symbol} {variant.protein or variant.coding or variant.consequence or variant.text}"
-                )
-            return CONTEXT, f"no criterion asks for {symbol}"
-        if symbol == "TP53":
-            self.tp53.append(variant)
-        if variant.mutated is None:
-            self.open.add(target)
-            return NOT_UNDERSTOOD, "; ".join(f.text for f in variant.findings) or "its consequence is open"
-        if variant.mutated:
-            printed = variant.protein or variant.coding or variant.consequence
-            exact = f"{target}{(variant.protein or '')[2:]}"
-            name = exact if exact in nodes("kb/tests.ttl") else target
-            self.found.setdefault(name, [])
-            if printed and variant.kind == "variant":
-                self.found[name].append(printed)
-            return (USED, "") if asked_for(target) else (CONTEXT, f"no criterion asks for {symbol}")
-        if variant.kind == "statement":
-            self.absent.append(target)
-            return (USED, "") if asked_for(target) else (CONTEXT, f"no criterion asks for {symbol}")
-        return CONTEXT, f"{variant.consequence} changes leave the protein alone"
-
-    def judge_tp53(self) -> None:
-        """Add whether TP53 is hit more than once, where the row settles it."""
-        state = tp53_state([(v, None) for v in self.tp53], tested=None, del17_17p=self.del17_17p).state
-        if state == "multi-hit":
-            self.found.setdefault("tp53MultiHit", [])
-        elif state == "single hit":
-            self.absent.append("tp53MultiHit")
-
-    def not_found(self) -> list[str]:
-        """Return the targets that were looked for and not found, those left open excluded."""
-        hit = {name for found in self.found for name in gene_targets().values() if found.startswith(name)}
-        return [name for name in dict.fromkeys(self.absent) if name not in hit and name not in self.open]
-
-
 def import_row(row: Row, name: str, columns: Columns, calls: Sequence[Called] | None = None) -> Imported:
     """Return the record of one row.
 
@@ -147,7 +90,11 @@ def import_row(row: Row, name: str, columns: Columns, calls: Sequence[Called] | 
     dates = _dates(row, columns, builder)
     bound = {column.date for column in columns.by_name.values()}
     general = next((reading for header, reading in dates.items() if header not in bound), None)
-    genes = _Genes(_sex(row, columns))
+    events = Events(builder)
+    genes = GeneTest(general)
+    booked: list[int] = []
+    if sex := _sex(row, columns):
+        builder.sex(sex)  # a karyotype is read by it, wherever its column stands
     lines: dict[tuple[int, str], Cell] = {}
     decision = _decision(row, columns, builder)
     for header, cell in row.cells.items():
@@ -173,22 +120,21 @@ def import_row(row: Row, name: str, columns: Columns, calls: Sequence[Called] | 
             builder.book(cell.place, text, CONTEXT, "missing")
             continue
         when = dates.get(column.date) if column.date else general
-        use, why = _cell(builder, column, cell, when, genes)
+        use, why = _cell(events, column, cell, when, genes)
         if column.role == "gene" and use == USED:
-            genes.items.append(len(builder.items))
+            booked.append(len(builder.items))
         builder.book(cell.place, text, use, why)
     for call in calls or []:
         symbol = call.variant.gene or ""
-        use, why = genes.add(symbol, call.variant)
+        use, why = genes.variant(symbol, call.variant)
         if use == USED:
-            genes.items.append(len(builder.items))
+            booked.append(len(builder.items))
         builder.book(call.place, f"{symbol} {call.variant.text}".strip(), use, why)
-    genes.absent += [gene_targets()[gene] for gene in columns.genes_tested if gene in gene_targets()]
-    genes.judge_tp53()
-    if not builder.genes(genes.found, genes.not_found(), general, genes.others):
-        for at in genes.items:  # no day to put the gene test on
-            item = builder.items[at]
-            builder.items[at] = Item(item.place, item.text, *_UNDATED)
+    genes.looked_for += [gene_targets()[gene] for gene in columns.genes_tested if gene in gene_targets()]
+    use, why = events.genes(genes)
+    for at in booked if use != USED else ():  # such as no day to put the gene test on
+        item = builder.items[at]
+        builder.items[at] = Item(item.place, item.text, use, why)
     take_lines(builder, lines)
     if columns.diagnosis:
         builder.fact("Diagnosis", "diagnosis", general, {"disease": _kb(columns.diagnosis)})
@@ -203,8 +149,8 @@ def _sex(row: Row, columns: Columns) -> str:
     """Return the sex that a row states; empty where it states none."""
     for header, cell in row.cells.items():
         column = columns.column(header)
-        if column and column.role == "sex":
-            return SEXES.get(cell.text.strip().lower(), "")
+        if column and column.role == "sex" and (sex := SEXES.get(cell.text.strip().lower())):
+            return sex
     return ""
 
 
@@ -246,31 +192,24 @@ def _kb(name: str) -> str:
     return f"<https://w3id.org/posthma/kb/{name}>"
 
 
-def _cell(builder: Builder, column: Column, cell: Cell, when: DateReading | None, genes: _Genes) -> tuple[str, str]:
+def _cell(events: Events, column: Column, cell: Cell, when: DateReading | None, genes: GeneTest) -> Outcome:
     """Take one cell into the record; return what became of it."""
-    text = cell.text.strip()
+    text, builder = cell.text.strip(), events.builder
     if column.role == "analyte":
         stated = read_number(text).rest
         reading = read_measurement(text, column.name, "" if stated else column.unit)
         why = "; ".join(finding.text for finding in reading.findings)
         if not reading.usable:
             return NOT_UNDERSTOOD, why
-        return (USED, why) if builder.measurement(reading, when, _most(column.name)) else _UNDATED
+        return (USED, why) if builder.measurement(reading, when, _most(column.name)) else UNDATED
     if column.role == "karyotype":
-        result = read_karyotype(text, genes.sex)
-        genes.del17_17p = result.del17_17p
-        why = "; ".join(finding.text for finding in result.findings)
-        if result.kind in ("text", "donor"):
-            return NOT_UNDERSTOOD, why
-        if result.kind == "statement":
-            return CONTEXT, why
-        return (USED, why) if builder.karyotype(result, when) else _UNDATED
+        return events.karyotype(text, when)
     if column.role == "gene":
         return _gene(genes, column.name, text)
     if column.role == "sex":
         if text.lower() not in SEXES:
             return NOT_UNDERSTOOD, f"{shorten(text)!r} is neither female nor male"
-        builder.sex(SEXES[text.lower()])
+        builder.sex(SEXES[text.lower()])  # a second that differs shows in the record
         return USED, ""
     if column.role == "complete":
         answer = yes_no(text)
@@ -279,20 +218,20 @@ def _cell(builder: Builder, column: Column, cell: Cell, when: DateReading | None
         builder.complete_lines(answer)
         return USED, ""
     if column.role == "risk":
-        return _risk(builder, column.name, text, when) or _UNDATED
+        return _risk(builder, column.name, text, when) or UNDATED
     if column.role == "diagnosis":
         disease = look_up(diseases(), text)
         if disease is None:
             near = choices(text, diseases()) or "; posthma template lists them"
             return NOT_UNDERSTOOD, f"{shorten(text)!r} is no disease of the record vocabulary{near}"
-        return (USED, "") if builder.fact("Diagnosis", "diagnosis", when, {"disease": _kb(disease)}) else _UNDATED
+        return (USED, "") if builder.fact("Diagnosis", "diagnosis", when, {"disease": _kb(disease)}) else UNDATED
     return CONTEXT, ""
 
 
-def _gene(genes: _Genes, symbol: str, text: str) -> tuple[str, str]:
+def _gene(genes: GeneTest, symbol: str, text: str) -> Outcome:
     """Read a gene column: 1 or 0, "mutated" or "wild type", or variants joined by a semicolon."""
     parts = [part.strip() for part in text.split(";") if part.strip()]
-    answers = [genes.add(symbol, read_variant(_WORDS.get(part.lower(), part), symbol)) for part in parts]
+    answers = [genes.variant(symbol, read_variant(_WORDS.get(part.lower(), part), symbol)) for part in parts]
     return max(answers, key=lambda answer: (answer[0] == NOT_UNDERSTOOD, answer[0] == USED), default=(CONTEXT, ""))
 
 
