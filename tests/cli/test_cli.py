@@ -16,10 +16,13 @@ from posthma import cli
 from posthma.cli import common
 from posthma.errors import InvalidRecordError, LimitError, RecordError, ScopeError, UsageError
 
+RECORD = "kb/cases/patient-4/record.ttl"
+
 
 def example_lines(text):
-    """Return the commands below "Example:" at the end of a help text."""
+    """Return the commands below "Example:" of a help text, each on one line as the shell reads it."""
     *_, tail = re.split(r"^\s*Examples?:\s*$", text.split("\nOptions:")[0], flags=re.MULTILINE)
+    tail = re.sub(r" \\\n\s*", " ", tail)
     return [line.strip() for line in tail.splitlines() if line.strip().startswith("posthma ")]
 
 
@@ -50,10 +53,14 @@ def test_the_example_of_every_help_works(verb, posthma, tmp_path):
     [
         (["recomend", "x.ttl"], "no verb 'recomend'; did you mean 'recommend'?"),
         (["zzz"], "verbs are check"),
-        (["recommend"], "Missing argument 'RECORD'"),
-        (["recommend", "--colour", "x.ttl"], "No such option"),
-        (["recommend", "--format", "pdf", "x.ttl"], "'pdf' is not one of"),
-        (["validate"], "Missing argument"),
+        (["recommend"], "PH-100 posthma recommend: missing argument 'RECORD'; see posthma recommend --help"),
+        (["recommend", "--colour", "README.md"], "PH-100 posthma recommend: no such option '--colour'"),
+        (["recommend", "--format", "pdf", "README.md"], "PH-100 --format: 'pdf' is not one of 'text', 'json'"),
+        (["recommend", "--jurisdiction", "JP", "README.md"], "PH-100 --jurisdiction: 'JP' is not one of"),
+        (["explain", "--limit", "0", "README.md"], "PH-100 --limit: 0 is not in the range"),
+        (["explain", RECORD, "--class", "Idh2Mutate"], "there is no p:Idh2Mutate; did you mean p:Idh2Mutated"),
+        (["explain", RECORD, "--class", "p:X", "--option", "y"], "PH-100 --class: --option asks for another proof"),
+        (["validate"], "PH-100 posthma validate: missing argument"),
         (["query"], "PH-100 query: no query is named; give a .rq file"),
         (["query", "CQ-9999"], "PH-100 CQ-9999: there is no query of this name"),
         (["query", "absent.rq"], "PH-100 absent.rq: it cannot be read"),
@@ -64,6 +71,73 @@ def test_wrong_use_ends_with_2_and_says_why(args, words, posthma):
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stdout == ""
+
+
+VERBS_THAT_READ = {
+    "check": [], "close": [], "cohort": ["-o", "x"], "explain": [], "fragile": [], "import": [], "next-test": [],
+    "recommend": [], "score": [], "validate": [], "what-if": ["--set", "kb:idh2=absent"], "why": ["option-cpx351"],
+    "why-not": ["option-cpx351"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", VERBS_THAT_READ)
+def test_a_file_that_is_not_there_is_wrong_use_of_every_verb(verb, posthma, tmp_path):
+    """One wording and one code, so that a script can tell a mistyped path from a bad record."""
+    done = posthma(verb, "absent.ttl", *VERBS_THAT_READ[verb], cwd=tmp_path)
+    what = "file or folder" if verb in ("cohort", "import") else "file"
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"PH-100 absent.ttl: there is no such {what}; check the path\n"
+    if what == "file":
+        done = posthma(verb, tmp_path, *VERBS_THAT_READ[verb], cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (2, f"PH-100 {tmp_path}: it is a folder; name one file\n")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("verb", ["", *sorted(cli.VERBS)])
+def test_help_fits_the_terminal_and_tells_the_exit_codes(verb, width, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert cli.run([*filter(None, [verb]), "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert [line for line in shown.splitlines() if len(line) > width] == []
+    assert "..." not in shown.partition("Verbs:")[2]  # no sentence is cut off
+    codes = " ".join(shown[shown.index("Exit codes:") :].split())
+    assert codes.startswith("Exit codes: 0 done, 1 the input is at fault, 2 wrong use")
+    assert ("3 a contradiction" in codes) == (verb == "close")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("recommend", RECORD, "-o"), ("recommend", RECORD, "--receipt"), ("explain", RECORD, "-o"),
+        ("why", RECORD, "option-cpx351", "-o"), ("next-test", RECORD, "-o"), ("replay", "--record", RECORD, "--write"),
+    ],
+)  # fmt: skip
+def test_a_folder_is_no_file_to_write_to(args, posthma, tmp_path):
+    done = posthma(*args, tmp_path)
+    place = {"-o": "--output", "--write": "RECEIPT"}.get(args[-1], args[-1])
+    assert done.returncode == 2
+    assert done.stderr == f"PH-100 {place}: {tmp_path} cannot be written (Is a directory); name a file elsewhere\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("args", [["--help"], ["query", "--list"], ["template"]])
+def test_a_full_disk_is_told_as_what_it_is(args):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "reasoner")}
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "posthma", *args]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("PH-100 standard output: it cannot be read or written (No space left on device)")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_closed_standard_output_does_not_keep_an_answer_from_its_file(tmp_path):
+    answer = tmp_path / "answer.json"
+    command = f"{shlex.quote(sys.executable)} -m posthma next-test {RECORD} --format json -o {answer} >&-"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "reasoner")}
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environment, cwd=ROOT, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert answer.read_text().startswith('{\n  "format": "posthma-next-test/1"')
 
 
 def test_a_date_that_is_none_is_wrong_use():

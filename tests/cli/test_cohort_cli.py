@@ -92,8 +92,8 @@ def test_progress_is_shown_on_a_terminal_or_when_asked_for(posthma, tmp_path):
 
 def test_wrong_use_of_cohort(posthma, tmp_path):
     for args, words in [
-        (["absent.csv", "-o", tmp_path / "x"], "PH-100 absent.csv: is not there; check the name"),
-        ([tmp_path], "Missing option '-o'"),
+        (["absent.csv", "-o", tmp_path / "x"], "PH-100 absent.csv: there is no such file or folder; check the path"),
+        ([tmp_path], "PH-100 posthma cohort: missing option '-o'"),
         ([ROOT / "README.md", "-o", tmp_path / "x"], "has an ending that says no form"),
     ]:
         done = posthma("cohort", *args)

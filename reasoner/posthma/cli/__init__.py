@@ -61,10 +61,18 @@ class Verbs(click.Group):
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             import difflib
 
+            from posthma.errors import UsageError
+
             close = difflib.get_close_matches(args[0], VERBS, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"verbs are {', '.join(sorted(VERBS))}"
-            raise click.UsageError(f"there is no verb {args[0]!r}; {hint}", ctx)
+            raise UsageError("posthma", f"there is no verb {args[0]!r}", hint)
         return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show each verb with its whole first sentence; click would cut it off."""
+        with formatter.section("Verbs"):
+            verbs = [(verb, self.get_command(ctx, verb)) for verb in self.list_commands(ctx)]
+            formatter.write_dl([(verb, command.get_short_help_str(1000)) for verb, command in verbs if command])
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -75,7 +83,13 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Verbs,
+    epilog="Exit codes: 0 done, 1 the input is at fault, 2 wrong use, 70 a fault of posthma. "
+    "A message reads PH-nnn place: fact; remedy.",
+    subcommand_metavar="VERB [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Show the version.")
 def cli() -> None:
     """Cited, proven answers on therapy of MDS after failure of hypomethylating agents.
@@ -97,11 +111,13 @@ def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     from posthma.errors import InvalidRecordError, PosthmaError
 
+    if sys.stdout is None:  # the caller closed it: an answer goes to a file, if one is named
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
         result = cli.main(args, prog_name="posthma", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        click.echo(_wrong_use(error), err=True)
         return 2
     except click.Abort:
         return 130
@@ -115,12 +131,31 @@ def run(args: list[str] | None = None) -> int:
     except (BrokenPipeError, SystemExit):  # click turns the first into the second
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of our output has gone; that is no fault
         return 0
+    except OSError as error:
+        if os.environ.get("POSTHMA_DEBUG"):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be written there is lost too
+        place, why = error.filename or "standard output", error.strerror or str(error)
+        click.echo(f"PH-100 {place}: it cannot be read or written ({why}); check path, rights and room left", err=True)
+        return 2
     except Exception as error:
         if os.environ.get("POSTHMA_DEBUG"):
             raise
         click.echo(f"PH-999 posthma: {type(error).__name__}: {error}; {_report(error)}", err=True)
         return INTERNAL
     return result if isinstance(result, int) else 0
+
+
+def _wrong_use(error: click.ClickException) -> str:
+    """Return what click found wrong with the call, as a message like all others; a bare ``posthma`` shows the help."""
+    context = getattr(error, "ctx", None)
+    called = context.command_path if context else "posthma"
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return error.format_message()
+    place, fact = called, " ".join(error.format_message().rstrip(".").split())
+    if isinstance(error, click.BadParameter) and error.param and not isinstance(error, click.MissingParameter):
+        place, fact = error.param.get_error_hint(context).replace("'", ""), error.message.rstrip(".")
+    return f"PH-100 {place}: {fact[0].lower()}{fact[1:]}; see {called} --help"
 
 
 def _report(error: Exception) -> str:

@@ -9,12 +9,12 @@ import click
 from posthma.cli import common
 
 
-@click.command("check")
-@click.argument("proof", metavar="PROOF", type=click.Path(exists=True, dir_okay=False))
+@common.verb("check")
+@click.argument("proof", metavar="PROOF", type=common.File())
 @click.option(
     "--record",
     metavar="RECORD",
-    type=click.Path(exists=True, dir_okay=False),
+    type=common.File(),
     help="The record that the proof speaks about. Without it its facts, absences and counts count as unchecked.",
 )
 @click.option(

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from posthma.cli import common
+from posthma.cli.help import CODES
 
 CONTRADICTED = 3
 
 
-@click.command("close")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
+@common.verb("close", CODES.replace("2 wrong use", "2 wrong use, 3 a contradiction"))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=common.File())
 @click.option("--proofs", is_flag=True, help="Write each inferred triple's rule and premises as comments above it.")
 @click.option("--all", "everything", is_flag=True, help="Write the asserted triples too.")
 @common.form("nt", "ttl")

@@ -11,20 +11,16 @@ import click
 from posthma.cli import common
 
 
-@click.command("cohort")
-@click.argument("given", metavar="INPUT", type=click.Path())
+@common.verb("cohort")
+@click.argument("given", metavar="INPUT", type=common.File(folder=True))
 @click.option("-o", "--output", metavar="OUT", required=True, type=click.Path(), help="Folder for what is written.")
 @common.form("csv", "ndjson", "parquet")
-@click.option("--columns", metavar="FILE.yaml", type=click.Path(), help="What the columns of a table mean.")
-@click.option("--maf", metavar="FILE.maf", type=click.Path(), help="Variants, by Tumor_Sample_Barcode.")
+@click.option("--columns", metavar="FILE.yaml", type=common.File(), help="What the columns of a table mean.")
+@click.option("--maf", metavar="FILE.maf", type=common.File(), help="Variants, by Tumor_Sample_Barcode.")
 @click.option(
     "--lines-complete", is_flag=True, help="Phenopackets, FHIR: every line of a hypomethylating agent is in the input."
 )
-@common.at
-@common.jurisdiction
-@common.choose
-@common.as_of
-@common.without_source
+@common.asking
 @click.option("--fresh", is_flag=True, help="Begin anew: throw away what an earlier run wrote into OUT.")
 @click.option("--workers", type=click.IntRange(0, 512), help="Processes; 0 works in this one. Default: one a core.")
 @click.option("--progress/--no-progress", default=None, help="Show progress. Default: on a terminal.")
@@ -35,11 +31,7 @@ def command(
     columns: str | None,
     maf: str | None,
     lines_complete: bool,
-    at: str | None,
-    jurisdiction: str | None,
-    choose: tuple[str, ...],
-    as_of: str | None,
-    without_source: str | None,
+    asked: common.Asked,
     fresh: bool,
     workers: int | None,
     progress: bool | None,
@@ -66,16 +58,15 @@ def command(
       posthma cohort kb/cases -o build/cohort --fresh
     """
     from posthma.cohort import Input, Settings, run_cohort
-    from posthma.errors import UsageError
     from posthma.intake.columns import Columns, read_columns
 
     path = Path(given)
-    if not path.exists():
-        raise UsageError(given, "is not there", "check the name")
     meaning = read_columns(columns) if columns else Columns()
-    asked = common.question(at, jurisdiction, choose)
-    at_source = common.date(as_of, "--as-of"), without_source
-    settings = Settings(meaning, asked["at"], asked["jurisdiction"], *at_source, lines_complete, asked["choices"])
+    question = asked.question()
+    settings = Settings(
+        meaning, question["at"], question["jurisdiction"], common.date(asked.as_of, "--as-of"), asked.without_source,
+        lines_complete, question["choices"],
+    )  # fmt: skip
     shown = _Line() if progress or (progress is None and sys.stderr.isatty()) else None
     try:
         source = Input(path, meaning, Path(maf) if maf else None)

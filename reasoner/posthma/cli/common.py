@@ -1,22 +1,56 @@
-"""What several verbs share: arguments, options, writing to standard output."""
+"""What several verbs share: arguments, options, the question they put, writing to standard output."""
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
+from posthma.cli.help import CODES, Verb
 from posthma.errors import UsageError
 
 if TYPE_CHECKING:
+    from posthma.decide.case import Case
     from posthma.engine import KnowledgeBase
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-record = click.argument("record", metavar="RECORD", type=click.Path())
+
+class File(click.Path):
+    """A file to read; one that is not there is wrong use, told alike by every verb."""
+
+    name = "file"
+
+    def __init__(self, folder: bool = False) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the path.
+
+        Raises:
+            UsageError: Nothing is there, or a folder where only a file will do.
+        """
+        path = str(value)
+        if not os.path.exists(path):
+            raise UsageError(path, f"there is no such file{' or folder' if self.folder else ''}", "check the path")
+        if os.path.isdir(path) and not self.folder:
+            raise UsageError(path, "it is a folder", "name one file")
+        return path
+
+
+def verb(name: str, codes: str = CODES) -> Callable[[Callable[..., Any]], Verb]:
+    """Return the decorator that makes a function the command of a verb, whose help ends with the exit codes."""
+    return click.command(name, cls=Verb, epilog=codes)
+
+
+record = click.argument("record", metavar="RECORD", type=File())
 at = click.option(
     "--at",
     metavar="DATE",
@@ -24,6 +58,7 @@ at = click.option(
 )
 jurisdiction = click.option(
     "--jurisdiction",
+    metavar="[EU|US|other]",
     type=click.Choice(["EU", "US", "other"], case_sensitive=False),
     help="Whose drug labels count. Default: as the record's question says.",
 )
@@ -37,7 +72,7 @@ without_source = click.option(
 policy = click.option(
     "--policy",
     metavar="FILE",
-    type=click.Path(),
+    type=File(),
     help="Put options in the order of a policy of your own; see kb/policies/examples/. Default: kb/policies/order.ttl.",
 )
 
@@ -116,6 +151,64 @@ class Asking(TypedDict):
     at: str | None
     jurisdiction: str | None
     choices: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the options of a verb ask: which question, of which knowledge.
+
+    Attributes:
+        at: Decision date as given, or None.
+        jurisdiction: ``EU``, ``US`` or ``other``, or None.
+        choose: Definitions and windows chosen, each ``NAME=VALUE``.
+        as_of: Date on which documents must be in force, or None for today.
+        without_source: Document or publication to leave out, or None.
+    """
+
+    at: str | None
+    jurisdiction: str | None
+    choose: tuple[str, ...]
+    as_of: str | None
+    without_source: str | None
+
+    def question(self) -> Asking:
+        """Return the question, as keywords of `KnowledgeBase.assess`.
+
+        Raises:
+            UsageError: A date or choice is not written as it must be.
+        """
+        return question(self.at, self.jurisdiction, self.choose)
+
+    def load(self) -> KnowledgeBase:
+        """Return the knowledge base that is asked."""
+        return load(self.as_of, self.without_source)
+
+    def case(self, path: str) -> Case:
+        """Return the record at ``path`` closed for this question, ready for what-if and the like."""
+        from posthma.decide.case import Case
+
+        asked = self.question()  # what is written wrongly is told before anything slow begins
+        return Case.open(self.load(), path, **asked)
+
+
+def asking(command: Command) -> Command:
+    """Give a verb the options of a question, as one argument ``asked``."""
+
+    @functools.wraps(command)
+    def called(
+        *args: Any,
+        at: str | None,
+        jurisdiction: str | None,
+        choose: tuple[str, ...],
+        as_of: str | None,
+        without_source: str | None,
+        **more: Any,
+    ) -> Any:
+        return command(*args, asked=Asked(at, jurisdiction, choose, as_of, without_source), **more)
+
+    for option in (without_source, as_of, choose, jurisdiction, at):
+        called = option(called)
+    return called  # type: ignore[return-value]
 
 
 def question(at: str | None, jurisdiction: str | None, choose: tuple[str, ...] = ()) -> Asking:

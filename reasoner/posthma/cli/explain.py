@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from posthma.terms import Triple
 
 
-@click.command("explain")
+@common.verb("explain")
 @common.record
 @click.option("--option", metavar="OPTION", help="Prove the criteria of this option, met and not met.")
 @click.option(
@@ -28,11 +28,7 @@ if TYPE_CHECKING:
     "--mode", type=click.Choice(["one", "shortest", "all"]), default="one", show_default=True, help="Which proofs."
 )
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many with --mode all.")
-@common.at
-@common.jurisdiction
-@common.choose
-@common.as_of
-@common.without_source
+@common.asking
 @common.form("text", "json", "ttl", "svg")
 @output.option
 def command(
@@ -43,13 +39,9 @@ def command(
     every: bool,
     mode: str,
     limit: int,
-    at: str | None,
-    jurisdiction: str | None,
-    choose: tuple[str, ...],
-    as_of: str | None,
-    without_source: str | None,
+    asked: common.Asked,
     form: str,
-    output: str | None,
+    file: str | None,
 ) -> int:
     """Prove what was concluded about a patient, from the lines of the record and of the sources.
 
@@ -64,25 +56,26 @@ def command(
       posthma explain kb/cases/patient-4/record.ttl --class p:Idh2Mutated --format svg
       posthma explain kb/cases/patient-4/record.ttl --every --format json -o proofs.json
     """
-    from posthma.cli.output import put
-    from posthma.errors import ProofError
+    from posthma.errors import ProofError, UsageError
 
-    base = common.load(as_of, without_source)
-    asked = common.question(at, jurisdiction, choose)
+    chosen = [name for name, given in {"--option": option, "--class": klass, "--fact": fact}.items() if given]
+    if len(chosen) > 1:
+        raise UsageError(chosen[1], f"{chosen[0]} asks for another proof", "give one of them")
+    question = asked.question()
+    base = asked.load()
     if every:
-        from posthma.errors import UsageError
-
-        if option or klass or fact or form == "svg":
+        if chosen or form == "svg":
             raise UsageError("--every", "it proves the whole answer", "leave the other choices out; svg is not drawn")
-        put(_whole(base, record, asked, form, output is not None), output)
+        output.put(_whole(base, record, question, form, file is not None), file)
         return 0
-    closure = base.tell(record, **asked) if fact else base.close(record, **asked)
+    known = _known(klass, base) if klass else ""
+    closure = base.tell(record, **question) if fact else base.close(record, **question)
     if fact:
         goals = [_fact(fact)]
     else:
-        answer = base.assess(record, **asked)
-        if klass:
-            goals = _class(klass, answer)
+        answer = base.assess(record, **question)
+        if known:
+            goals = _class(known, answer)
         elif option:
             goals = _option(option, answer)
         else:
@@ -96,7 +89,7 @@ def command(
     for goal in goals:
         made = closure.proof(goal, mode=mode, limit=limit)
         proofs += made if isinstance(made, list) else [made]
-    put(_written(proofs, closure, form, output is not None), output)
+    output.put(_written(proofs, closure, form, file is not None), file)
     return 0
 
 
@@ -157,10 +150,27 @@ def _fact(text: str) -> Triple:
     return expand(s), RDF.type if p == "a" else expand(p), o if o.startswith('"') else expand(o)
 
 
-def _class(text: str, answer: Answer) -> list[Triple]:
+def _known(text: str, base: KnowledgeBase) -> str:
+    """Return the class that the text names; one of which nothing is said is refused, as no proof would say less."""
+    from posthma.errors import UsageError
+    from posthma.lint.spelling import nearest
+    from posthma.vocab import curie, expand
+
+    klass = expand(text if ":" in text else f"p:{text}")
+    if klass not in base.guidance.said:
+        hint = nearest(klass, base.guidance.said)
+        raise UsageError(
+            "--class",
+            f"there is no {curie(klass)}",
+            f"did you mean {hint}?" if hint else "see ontology/ for what there is",
+        )
+    return klass
+
+
+def _class(klass: str, answer: Answer) -> list[Triple]:
     from posthma.vocab import RDF, P, expand
 
-    situation, klass = expand(answer.situation), expand(text if ":" in text else f"p:{text}")
+    situation = expand(answer.situation)
     return [(situation, RDF.type, klass), (situation, P.fails, klass)]
 
 

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import click
-
-from posthma.cli import common
+from posthma.cli import common, output
 
 
-@click.command("fragile")
+@common.verb("fragile")
 @common.record
-@common.at
-@common.jurisdiction
-@common.choose
-@common.as_of
-@common.without_source
+@common.asking
 @common.form("text", "json")
-def command(
-    record: str,
-    at: str | None,
-    jurisdiction: str | None,
-    choose: tuple[str, ...],
-    as_of: str | None,
-    without_source: str | None,
-    form: str,
-) -> int:
+@output.option
+def command(record: str, asked: common.Asked, form: str, file: str | None) -> int:
     """List conclusions that hang on one publication or document, one disputed reading, or one value close to a limit.
 
     Without a publication its evidence statements are gone, without a document all that it says. How close is close is
@@ -33,16 +20,10 @@ def command(
     Example:
       posthma fragile kb/cases/patient-3/record.ttl
     """
-    from posthma.decide.case import Case
     from posthma.decide.robust import fragile
-    from posthma.report import grounds, supposition
-    from posthma.report.layout import terminal_page
+    from posthma.report import grounds
 
-    case = Case.open(common.load(as_of, without_source), record, **common.question(at, jurisdiction, choose))
+    case = asked.case(record)
     found = fragile(case)
-    about = {"date": case.asked.date, "knowledge": case.kb.knowledge.version}
-    if form == "json":
-        common.write(supposition.to_json("posthma-fragile/1", found, **about))
-    else:
-        common.write(grounds.fragile(found, terminal_page(), **about))
+    output.put_found("posthma-fragile/1", found, grounds.fragile, form, file, case)
     return 0

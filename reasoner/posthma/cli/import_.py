@@ -20,11 +20,11 @@ _STRAYS = 20
 """How many samples of a MAF without a patient are named one by one."""
 
 
-@click.command("import")
-@click.argument("file", metavar="FILE", type=click.Path())
+@common.verb("import")
+@click.argument("file", metavar="FILE", type=common.File(folder=True))
 @common.form("ttl", "json", "text")
-@click.option("--columns", metavar="FILE.yaml", type=click.Path(), help="What the columns of the table mean.")
-@click.option("--maf", metavar="FILE.maf", type=click.Path(), help="Variants, by Tumor_Sample_Barcode.")
+@click.option("--columns", metavar="FILE.yaml", type=common.File(), help="What the columns of the table mean.")
+@click.option("--maf", metavar="FILE.maf", type=common.File(), help="Variants, by Tumor_Sample_Barcode.")
 @click.option(
     "--lines-complete", is_flag=True, help="Phenopackets, FHIR: every line of a hypomethylating agent is in the file."
 )

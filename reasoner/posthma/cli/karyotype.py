@@ -10,7 +10,7 @@ import click
 from posthma.cli import common
 
 
-@click.command("karyotype")
+@common.verb("karyotype")
 @click.argument("text", metavar="STRING")
 @common.form("text", "json")
 def command(text: str, form: str) -> int:
@@ -63,9 +63,7 @@ def _dict(result: Any) -> dict[str, Any]:
         "constitutional": list(result.constitutional),
         "donor": result.donor or None,
         "context": result.context or None,
-        "findings": [
-            {"code": f.code, "text": f.text, "start": f.start, "end": f.end} for f in result.findings
-        ],
+        "findings": [{"code": f.code, "text": f.text, "start": f.start, "end": f.end} for f in result.findings],
     }
 
 

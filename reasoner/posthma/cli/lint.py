@@ -10,7 +10,7 @@ import click
 from posthma.cli import common
 
 
-@click.command("lint")
+@common.verb("lint")
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path())
 @click.option(
     "--fail-on",

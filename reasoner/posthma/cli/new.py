@@ -9,7 +9,7 @@ import click
 from posthma.cli import common
 
 
-@click.command("new")
+@common.verb("new")
 @click.argument("kind", metavar="finding|criterion|option", type=click.Choice(["finding", "criterion", "option"]))
 @click.argument("name", metavar="NAME")
 @click.option("--label", default="", help="The label. Default: made of the name.")

@@ -7,7 +7,7 @@ import click
 from posthma.cli import common
 
 
-@click.command("path")
+@common.verb("path")
 @click.argument("start", metavar="FROM")
 @click.argument("end", metavar="TO")
 @click.option("--limit", metavar="N", type=click.IntRange(1, 100), default=3, show_default=True, help="Show so many.")

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 
 
-@click.command("query")
+@common.verb("query")
 @click.argument("query", metavar="[QUERY]", required=False)
 @click.option("--list", "listed", is_flag=True, help="List the queries that have a name, with their parameters.")
 @click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help="Bind a parameter; CURIEs are understood.")
-@click.option("--record", metavar="RECORD", type=click.Path(), help="Ask the inferred graph of this patient as well.")
+@click.option("--record", metavar="RECORD", type=common.File(), help="Ask the inferred graph of this patient as well.")
 @common.at
 @common.jurisdiction
 @common.as_of

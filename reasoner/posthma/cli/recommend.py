@@ -14,13 +14,9 @@ if TYPE_CHECKING:
     from posthma.intake.rdf import Record
 
 
-@click.command("recommend")
+@common.verb("recommend")
 @common.record
-@common.at
-@common.jurisdiction
-@common.choose
-@common.as_of
-@common.without_source
+@common.asking
 @common.policy
 @common.form("text", "json", "ttl", "md", "html")
 @click.option(
@@ -33,17 +29,13 @@ if TYPE_CHECKING:
 @output.option
 def command(
     record: str,
-    at: str | None,
-    jurisdiction: str | None,
-    choose: tuple[str, ...],
-    as_of: str | None,
-    without_source: str | None,
+    asked: common.Asked,
     policy: str | None,
     form: str,
     compare: bool,
     full: bool,
     receipt: str | None,
-    output: str | None,
+    file: str | None,
 ) -> int:
     """Assess one patient: failure of therapy, options with evidence, what is missing, what is ruled out.
 
@@ -57,18 +49,17 @@ def command(
       posthma recommend kb/cases/patient-3/record.ttl --choose aml=who
       posthma recommend kb/cases/patient-4/record.ttl --format html
     """
-    from posthma.cli.output import put
     from posthma.intake.rdf import read_record
     from posthma.validation import refuse, validate
 
-    asked = common.question(at, jurisdiction, choose)
+    question = asked.question()
     read = read_record(record)
-    base = common.load(as_of, without_source)
+    base = asked.load()
     findings = validate(read, base.knowledge)
     refuse(read, findings)
     for finding in findings:  # no violation is left
         common.warn(str(finding))
-    answer = base.assess(read, **asked, compare=compare, policy=policy)
+    answer = base.assess(read, **question, compare=compare, policy=policy)
     if answer.out_of_scope:
         from posthma.errors import ScopeError
 
@@ -76,11 +67,11 @@ def command(
     if receipt:
         from posthma import receipt as receipts
 
-        put(receipts.write(receipts.make(answer, base, read)), receipt)
+        output.put(receipts.write(receipts.make(answer, base, read)), receipt, "--receipt")
     if form == "html":
-        put(_html(answer, base, read, asked, full), output)
+        output.put(_html(answer, base, read, question, full), file)
     else:
-        put(_plain(answer, form, full, output is not None), output)
+        output.put(_plain(answer, form, full, file is not None), file)
     withheld = any(contradiction.withholds for contradiction in answer.contradictions)
     return int(withheld)
 

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import dataclasses
 
 import click
 
-from posthma.cli import common
+from posthma.cli import common, output
 
 
-@click.command("replay")
+@common.verb("replay")
 @click.argument("receipt", type=click.Path())
-@click.option("--record", metavar="RECORD", required=True, type=click.Path(), help="The record that was assessed.")
+@click.option("--record", metavar="RECORD", required=True, type=common.File(), help="The record that was assessed.")
 @click.option("--show", is_flag=True, help="Print the JSON report that was made again.")
-@click.option(
-    "--write", "wanted", is_flag=True, help="Assess RECORD now and write its RECEIPT; - is standard output."
-)
-@common.at
-@common.jurisdiction
-@common.choose
-@common.as_of
-@common.without_source
+@click.option("--write", "wanted", is_flag=True, help="Assess RECORD now and write its RECEIPT; - is standard output.")
+@common.asking
 @common.policy
 def command(
     receipt: str,
     record: str,
     show: bool,
     wanted: bool,
-    at: str | None,
-    jurisdiction: str | None,
-    choose: tuple[str, ...],
-    as_of: str | None,
-    without_source: str | None,
+    asked: common.Asked,
     policy: str | None,
 ) -> int:
     """Make the answer of RECEIPT again and compare its JSON report to the byte.
@@ -47,19 +37,12 @@ def command(
     from posthma import receipt as receipts
     from posthma.errors import UsageError
 
-    given = {
-        "--at": at, "--jurisdiction": jurisdiction, "--choose": choose or None, "--as-of": as_of,
-        "--without-source": without_source,
-    }  # fmt: skip
     if wanted:
-        text = receipts.write(_make(record, common.question(at, jurisdiction, choose), as_of, without_source, policy))
-        if receipt == "-":
-            common.write(text)
-        else:
-            Path(receipt).write_text(text, encoding="utf-8")
+        output.put(receipts.write(_make(record, asked, policy)), None if receipt == "-" else receipt, "RECEIPT")
         return 0
-    for option, value in given.items():
-        if value is not None:
+    for name, value in dataclasses.asdict(asked).items():
+        if value:
+            option = f"--{name.replace('_', '-')}"
             raise UsageError(option, "a replay puts the question of its receipt", "leave it out, or give --write")
     known = receipts.read(receipt)
     answer, differences = receipts.replay(known, record, policy=policy)
@@ -70,11 +53,10 @@ def command(
     return int(changed)
 
 
-def _make(
-    record: str, asked: common.Asking, as_of: str | None, without_source: str | None, policy: str | None
-) -> dict[str, object]:
+def _make(record: str, asked: common.Asked, policy: str | None) -> dict[str, object]:
     from posthma import receipt as receipts
 
-    base = common.load(as_of, without_source)
+    question = asked.question()
+    base = asked.load()
     read = base.read(record)
-    return receipts.make(base.assess(read, **asked, compare=True, policy=policy), base, read)
+    return receipts.make(base.assess(read, **question, compare=True, policy=policy), base, read)

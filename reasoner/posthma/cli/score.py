@@ -13,8 +13,8 @@ import click
 from posthma.cli import common
 
 
-@click.command("score")
-@click.argument("file", metavar="FILE", type=click.Path())
+@common.verb("score")
+@click.argument("file", metavar="FILE", type=common.File())
 @click.option(
     "--score",
     "schemes",

@@ -9,7 +9,7 @@ import click
 from posthma.cli import common
 
 
-@click.command("template")
+@common.verb("template")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write to a file; its ending gives the form.")
 @common.form("csv", "xlsx")
 def command(output: str | None, form: str) -> int:

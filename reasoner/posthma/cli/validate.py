@@ -10,8 +10,8 @@ import click
 from posthma.cli import common
 
 
-@click.command("validate")
-@click.argument("records", metavar="RECORD...", nargs=-1, required=True, type=click.Path())
+@common.verb("validate")
+@click.argument("records", metavar="RECORD...", nargs=-1, required=True, type=common.File())
 @common.form("text", "json")
 def command(records: tuple[str, ...], form: str) -> int:
     """Check patient records: what is wrong, where, and how to mend it.

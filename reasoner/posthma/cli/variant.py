@@ -9,7 +9,7 @@ import click
 from posthma.cli import common
 
 
-@click.command("variant")
+@common.verb("variant")
 @click.argument("text", metavar="STRING")
 @click.option("--gene", help="Symbol of the gene, when the string does not name it.")
 @common.form("text", "json")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from posthma.cli import common
+from posthma.cli import common, output
 
 
-@click.command("what-if")
+@common.verb("what-if")
 @common.record
 @click.option(
     "--set",
@@ -17,22 +17,16 @@ from posthma.cli import common
     help="Suppose a finding (p:Fit=met), a target (kb:idh2=absent) or a value (kb:marrowBlasts=12, =5-9, '<5').",
 )
 @click.option("--unset", "unsets", metavar="TERM", multiple=True, help="Suppose that the record is silent about this.")
-@common.at
-@common.jurisdiction
-@common.choose
-@common.as_of
-@common.without_source
+@common.asking
 @common.form("text", "json")
+@output.option
 def command(
     record: str,
     sets: tuple[str, ...],
     unsets: tuple[str, ...],
-    at: str | None,
-    jurisdiction: str | None,
-    choose: tuple[str, ...],
-    as_of: str | None,
-    without_source: str | None,
+    asked: common.Asked,
     form: str,
+    file: str | None,
 ) -> int:
     """Change a record in thought and show what flips, side by side, each flip with its reason.
 
@@ -43,21 +37,16 @@ def command(
       posthma what-if kb/cases/patient-4/record.ttl --set kb:idh2=absent
       posthma what-if kb/cases/patient-3/record.ttl --set kb:marrowBlasts=22 --unset kb:idh1
     """
-    from posthma.decide.case import Case
     from posthma.decide.changes import parse_set, parse_unset
     from posthma.decide.whatif import what_if
     from posthma.errors import UsageError
     from posthma.report import supposition
-    from posthma.report.layout import terminal_page
 
     if not sets and not unsets:
         raise UsageError("what-if", "nothing is supposed", "give --set TERM=VALUE or --unset TERM")
-    base = common.load(as_of, without_source)
-    case = Case.open(base, record, **common.question(at, jurisdiction, choose))
-    changes = [parse_set(text, base.guidance) for text in sets] + [parse_unset(text, base.guidance) for text in unsets]
+    case = asked.case(record)
+    guidance = case.kb.guidance
+    changes = [parse_set(text, guidance) for text in sets] + [parse_unset(text, guidance) for text in unsets]
     found = what_if(case, changes)
-    if form == "json":
-        common.write(supposition.to_json("posthma-what-if/1", found))
-    else:
-        common.write(supposition.what_if(found, terminal_page()))
+    output.put_found("posthma-what-if/1", found, supposition.what_if, form, file)
     return 0
