@@ -121,6 +121,7 @@ class P(ClosedNamespace):
     covers: str
     current: str
     currentRisk: str
+    cycle: str
     cycles: str
     date: str
     days: str

@@ -5,6 +5,7 @@ Each case has a twin that differs by one fact and is assessed. The record is tha
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import os
@@ -89,6 +90,61 @@ def test_the_two_facts_with_their_places_and_no_recommendation(name, tmp_path):
         (f"{first} and {second} contradict each other", [line_of(file, one), line_of(file, two)], True)
     ]
     assert (answer["options"], answer["first"], answer["counselling"]) == ([], [], [])
+
+
+ABOUT_FAILURE = [name for name in CONTRADICTORY if name.startswith("response")]
+
+
+@pytest.mark.parametrize("name", CONTRADICTORY)
+def test_failure_is_not_told_as_settled_where_the_facts_bear_on_it(name, tmp_path):
+    """In its place stands the contradiction; one about genes leaves the verdict as that of its twin."""
+    one, two, first, second, other = CONTRADICTORY[name]
+    failure, twin = (
+        json.loads(run("recommend", written(tmp_path, one, fact), "--format", "json").stdout)["failure"]
+        for fact in (two, other)
+    )
+    told = ("gate", "kind", "certainty")
+    if name in ABOUT_FAILURE:
+        assert [failure[part] for part in told] == ["cannot be determined", "", ""]
+        (sentence,) = failure["sentences"]
+        assert sentence["text"].startswith(f"the record contradicts itself: {first} and {second} contradict each other")
+        assert not any("contradicts itself" in s["text"] for s in twin["sentences"])
+    else:
+        assert failure == twin
+
+
+@pytest.mark.parametrize("form", ["text", "md", "html", "ttl"])
+def test_no_form_tells_a_verdict_on_contradictory_facts(form, tmp_path):
+    one, two, *_ = CONTRADICTORY["response-and-progression"]
+    done = run("recommend", written(tmp_path, one, two), "--format", form)
+    assert done.returncode == 1, done.stderr
+    shown = " ".join(html.unescape(done.stdout).split())
+    assert "cannot be determined" in shown
+    assert "the record contradicts itself" in shown
+    for word in ("after HMA failure", "still responding", "secondary resistance"):
+        assert word not in shown.replace("Options after failure", "")
+
+
+def test_neither_of_two_contrary_findings_is_told_as_holding(tmp_path):
+    one, two, *_, other = CONTRADICTORY["mutated-and-not-in-one-test"]
+    told, twin = (
+        {c["text"] for c in json.loads(run("recommend", written(tmp_path, one, f), "--format", "json").stdout)["disease_state"]}
+        for f in (two, other)
+    )  # fmt: skip
+    assert "IDH2 mutated" in twin
+    assert not {"IDH2 mutated", "IDH2 tested, not mutated"} & told
+
+
+def test_a_cohort_row_tells_no_verdict_on_contradictory_facts(tmp_path):
+    one, two, *_ = CONTRADICTORY["response-and-progression"]
+    (tmp_path / "records").mkdir()
+    written(tmp_path / "records", one, two)
+    done = run("cohort", tmp_path / "records", "--output", tmp_path / "out")
+    with (tmp_path / "out" / "patients.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert done.returncode in (0, 1), done.stderr
+    assert (row["gate"], row["kind"], row["certainty"]) == ("cannot be determined", "", "")
+    assert "contradict each other" in row["contradictions"]
 
 
 @pytest.mark.parametrize("name", CONTRADICTORY)

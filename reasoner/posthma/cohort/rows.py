@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from posthma.closed import Closure
-from posthma.decide.contradictions import contradictions
+from posthma.decide.contradictions import about_failure, contradictions
 from posthma.decide.criteria import Judge
 from posthma.decide.failure import first_met
 from posthma.decide.guidance import Guidance
@@ -86,10 +86,11 @@ class Rows:
         whole = Judge(closure, guidance, asked.question, asked.question)
         now = Judge(closure, guidance, fresh, asked.question)
         scope = first_met(guidance, whole, KB.partOutOfScope)
-        clashes = [clash.text for clash in contradictions(closure, guidance, record)]
-        gate = first_met(guidance, whole, KB.partGate)
-        kinds = [c for c in guidance.shown.get(KB.partKind, ()) if whole.value(c) == "met"]
-        certainty = first_met(guidance, whole, KB.partCertainty)
+        clashes = contradictions(closure, guidance, record)
+        settled = not clashes or not about_failure(closure, guidance, asked.question, clashes)
+        gate = first_met(guidance, whole, KB.partGate) if settled else ""
+        kinds = [c for c in guidance.shown.get(KB.partKind, ()) if whole.value(c) == "met"] if settled else []
+        certainty = first_met(guidance, whole, KB.partCertainty) if settled else ""
         counts = dict.fromkeys(self.statuses, 0)
         applicable: list[str] = []
         missing: dict[str, None] = {}
@@ -109,7 +110,7 @@ class Rows:
             **{column: counts[label] for label, column in self.statuses.items()},
             "applicable": applicable,
             "missing_tests": list(missing),
-            "contradictions": clashes,
+            "contradictions": [clash.text for clash in clashes],
             "mutations": [symbol for symbol, value in values.items() if value == "met"],
             "tested_genes": [symbol for symbol, value in values.items() if value != "unknown"],
             "cells_not_understood": not_understood,

@@ -17,6 +17,7 @@ from posthma.decide.guidance import RDF_TYPE, Guidance, Policy
 from posthma.decide.options import verdict
 from posthma.decide.order import in_order
 from posthma.decide.outlook import look
+from posthma.decide.unseen import unseen
 from posthma.question import Asked
 from posthma.terms import literal_parts
 from posthma.vocab import KB, P, curie, plain_iri
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     from posthma.intake.rdf import Record
 
 
-def assess(
-    kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure, policy: Policy | None = None
-) -> Answer:
+def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure, policy: Policy | None = None) -> Answer:
     """Return the answer for a question about a sound record.
 
     Args:
@@ -48,14 +47,14 @@ def assess(
         record_path=record.path, record_sha=record.sha256, patient=plain_iri(asked.patient),
         situation=plain_iri(asked.question),
         date=asked.date, jurisdiction=guidance.label(asked.jurisdiction), knowledge_version=kb.knowledge.version,
-        knowledge_sha=kb.knowledge.sha256, failure=summarise(closure, guidance, whole),
+        knowledge_sha=kb.knowledge.sha256, failure=summarise(outlook),
         patient_summary=_patient(closure, guidance, asked), disease_state=_state(closure, guidance, whole, record),
         first=() if outlook.withheld else tuple(due), options=in_order(options, guidance, policy, whole),
         counselling=() if outlook.withheld else (*standing, *_met(guidance, whole, guidance.counselling)),
         reported=_reported(closure, guidance, whole, record), contradictions=outlook.contradictions,
         notices=(
             *_notices(asked), *discordances(closure, guidance, asked.question, record),
-            *contested(closure, guidance, asked.question, record),
+            *contested(closure, guidance, asked.question, record), *unseen(closure, asked, record),
         ),
         out_of_scope=outlook.scope, order_policy=policy.label,
         order_policy_file=policy.file, order_policy_sha=policy.sha256,

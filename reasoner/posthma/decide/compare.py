@@ -41,7 +41,7 @@ def _failure(now: Outlook, then: Outlook) -> list[Turned]:
     label = now.guidance.label
     told = []
     for outlook in (now, then):
-        gate, kinds, certainty = verdict(outlook.guidance, outlook.whole)
+        gate, kinds, certainty = verdict(outlook)
         kind = ", ".join(map(label, kinds)) or "none"
         told.append((label(gate) if gate else UNDETERMINED, kind, label(certainty) if certainty else "none"))
     names = ("gate", "kind", "certainty")

@@ -10,33 +10,51 @@ from posthma.decide.answer import Claim, Contradiction
 from posthma.decide.guidance import Guidance
 from posthma.decide.ledger import TELLING, by_line
 from posthma.terms import Triple, literal_parts
-from posthma.vocab import P
+from posthma.vocab import KB, P
 
 if TYPE_CHECKING:
     from posthma.intake.rdf import Record
     from posthma.proof import Proof
 
+FAILURE_PARTS = (KB.partGate, KB.partKind, KB.partRemark, KB.partCertainty)
+"""The parts of an answer that tell failure."""
 _DATES = (P.date, P.earliest, P.latest)
 _OF_ONE_EVENT = (P.found, P.notFound, P.response)
 """Facts that clash although both conclusions rest on both of them."""
 
 
-def contradictions(closure: Closure, guidance: Guidance, record: Record) -> tuple[Contradiction, ...]:
+def contradictions(closure: Closure, guidance: Guidance, record: Record) -> dict[Contradiction, tuple[Triple, ...]]:
     """Return the contradictions of a closed record, each by the record facts that clash, once for the same facts.
 
     A rule that finds a contradiction names two conclusions; what clashes in the record are the facts on which one of
-    them rests and the other does not. Nothing may be recommended for a situation that one touches.
+    them rests and the other does not. Nothing may be recommended for a situation that one touches. Beside each stands
+    every conclusion that those facts make clash.
     """
     found: dict[tuple[Triple, ...], Contradiction] = {}
+    conclusions: dict[tuple[Triple, ...], tuple[Triple, ...]] = {}
     for clash in closure.contradictions:
         facts = tuple(sorted(_clashing(closure, clash), key=lambda fact: (by_line(record.place(fact)), fact)))
+        conclusions[facts] = (*conclusions.get(facts, ()), *clash.premises)
         if facts in found:
             continue
         told = " and ".join(_said(closure, guidance, fact) for fact in facts)
         text = f"{told} contradict each other" if len(facts) > 1 else clash.says
         places = tuple(record.place(fact) for fact in facts)
         found[facts] = Contradiction(text, clash.rule, places, premises=clash.premises)
-    return tuple(found.values())
+    return {contradiction: conclusions[facts] for facts, contradiction in found.items()}
+
+
+def about_failure(
+    closure: Closure, guidance: Guidance, situation: str, found: dict[Contradiction, tuple[Triple, ...]]
+) -> tuple[Contradiction, ...]:
+    """Return those contradictions that leave the verdict on failure unsettled: about a line, or about the verdict."""
+    views = {view for _, _, view in closure.match(situation, P.view)}
+    shown = {c for part in FAILURE_PARTS for c in guidance.shown.get(part, ())}
+    return tuple(
+        contradiction
+        for contradiction, conclusions in found.items()
+        if any(s in views or (s == situation and o in shown) for s, _, o in conclusions)
+    )
 
 
 def _clashing(closure: Closure, clash: Clash) -> list[Triple]:

@@ -31,14 +31,14 @@ class Judge:
     ) -> None:
         self.closure, self.guidance = closure, guidance
         self.situation, self.whole, self.dates = situation, whole, dates
-        self._types = self._classes(situation, RDF_TYPE)
-        self._fails = self._classes(situation, P.fails)
-        self._old_types = self._types if situation == whole else self._classes(whole, RDF_TYPE)
-        self._old_fails = self._fails if situation == whole else self._classes(whole, P.fails)
+        self._types, self._fails = self._settled(situation)
+        self._old_types, self._old_fails = (self._types, self._fails) if situation == whole else self._settled(whole)
         self._nodes: dict[str, CriterionNode] = {}
 
-    def _classes(self, situation: str, predicate: str) -> set[str]:
-        return {o for _, _, o in self.closure.match(situation, predicate)}
+    def _settled(self, situation: str) -> tuple[set[str], set[str]]:
+        """Return the classes that are met and those that are not; one that is both, by a contradiction, is neither."""
+        types, fails = ({o for _, _, o in self.closure.match(situation, p)} for p in (RDF_TYPE, P.fails))
+        return types - fails, fails - types
 
     def value(self, cls: str) -> Value:
         """Return the value of a class."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from posthma.closed import Closure
 from posthma.decide.answer import Claim, FailureSummary
 from posthma.decide.citations import document
@@ -10,13 +12,22 @@ from posthma.decide.guidance import RDF_TYPE, Guidance
 from posthma.terms import literal_parts
 from posthma.vocab import KB, P
 
+if TYPE_CHECKING:
+    from posthma.decide.outlook import Outlook
+
 UNDETERMINED = "cannot be determined"
 """The gate when none holds."""
 
 
-def summarise(closure: Closure, guidance: Guidance, judge: Judge) -> FailureSummary:
-    """Return what is concluded about failure in a situation; the classes shown are data (kb/policies/)."""
-    gate, kinds, certainty = verdict(guidance, judge)
+def summarise(outlook: Outlook) -> FailureSummary:
+    """Return what is concluded about failure in a situation; the classes shown are data (kb/policies/).
+
+    Where the record contradicts itself about it, the verdict is that it cannot be determined, and why.
+    """
+    closure, guidance, judge = outlook.closure, outlook.guidance, outlook.whole
+    if outlook.unsettling:
+        return _unsettled(outlook)
+    gate, kinds, certainty = verdict(outlook)
     views = sorted(o for _, _, o in closure.match(judge.situation, P.view))
     sentences: list[Claim] = []
     remarks = [c for c in guidance.shown.get(KB.partRemark, ()) if judge.value(c) == "met"]
@@ -44,8 +55,23 @@ def summarise(closure: Closure, guidance: Guidance, judge: Judge) -> FailureSumm
     )
 
 
-def verdict(guidance: Guidance, judge: Judge) -> tuple[str, list[str], str]:
-    """Return gate, kinds and certainty of failure in a situation, as tokens; what does not hold is empty."""
+def _unsettled(outlook: Outlook) -> FailureSummary:
+    clashes = outlook.unsettling
+    said = [f"the record contradicts itself: {clash.text} ({', '.join(clash.places)})" for clash in clashes]
+    definition = _definition(outlook.closure, outlook.guidance, outlook.whole.situation)
+    return FailureSummary(
+        gate=UNDETERMINED,
+        definition=outlook.guidance.label(definition) if definition else "",
+        sentences=tuple(Claim(text, clash.premises[0]) for text, clash in zip(said, clashes, strict=True)),
+        verdicts=(Claim(UNDETERMINED, clashes[0].premises[0]),),
+    )
+
+
+def verdict(outlook: Outlook) -> tuple[str, list[str], str]:
+    """Return gate, kinds and certainty of failure, as tokens; what does not hold or is not settled is empty."""
+    guidance, judge = outlook.guidance, outlook.whole
+    if outlook.unsettling:
+        return "", [], ""
     kinds = [c for c in guidance.shown.get(KB.partKind, ()) if judge.value(c) == "met"]
     return first_met(guidance, judge, KB.partGate), kinds, first_met(guidance, judge, KB.partCertainty)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from posthma.closed import Closure
 from posthma.decide.answer import Contradiction, CriterionNode, Value
-from posthma.decide.contradictions import contradictions
+from posthma.decide.contradictions import FAILURE_PARTS, about_failure, contradictions
 from posthma.decide.criteria import Judge
 from posthma.decide.failure import first_met
 from posthma.decide.guidance import Guidance
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from posthma.intake.rdf import Record
     from posthma.question import Asked
 
-FAILURE_PARTS = (KB.partGate, KB.partKind, KB.partRemark, KB.partCertainty)
 STATUS_OF = {"met": P.statusWhenMet, "not met": P.statusWhenNotMet, "unknown": P.statusWhenUnknown}
 
 
@@ -35,6 +34,7 @@ class Outlook:
         fresh: Values in its fresh twin; the same when there is none.
         scope: Why the patient is out of scope; empty when in scope.
         contradictions: What the record says and cannot.
+        unsettling: Those of them that leave the verdict on failure unsettled.
         withheld: Why nothing is recommended; empty when something may be.
         statuses: Option -> label of its status; empty when nothing is recommended.
     """
@@ -45,6 +45,7 @@ class Outlook:
     fresh: Judge
     scope: str = ""
     contradictions: tuple[Contradiction, ...] = ()
+    unsettling: tuple[Contradiction, ...] = ()
     withheld: str = ""
     statuses: dict[str, str] = field(default_factory=dict)
 
@@ -84,7 +85,9 @@ def look(closure: Closure, guidance: Guidance, asked: Asked, record: Record, dat
     found = Outlook(closure, guidance, whole, Judge(closure, guidance, twin, question, dates))
     scope = first_met(guidance, whole, KB.partOutOfScope)
     found.scope = guidance.label(scope) if scope else ""
-    found.contradictions = contradictions(closure, guidance, record)
+    clashes = contradictions(closure, guidance, record)
+    found.contradictions = tuple(clashes)
+    found.unsettling = about_failure(closure, guidance, question, clashes) if clashes else ()
     first = next((c for c in found.contradictions if c.withholds), None)
     clash = f"the record contradicts itself: {first.text} ({', '.join(first.places)})" if first else ""
     found.withheld = found.scope or clash
