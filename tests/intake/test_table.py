@@ -191,3 +191,49 @@ def test_a_mapping_names_columns_units_and_dates(tmp_path):
     (row,) = facts(patient, "Measurement")
     assert (row["low"], row["date"]) == (["9.5"], ["2018-03-01"])
     assert patient.counts == {USED: 3, CONTEXT: 1, NOT_UNDERSTOOD: 1}
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Vidaza", "azacitidine"), ("DACOGEN", "decitabine"), ("Revlimid", "lenalidomide"), ("Venclexta", "venetoclax"),
+        ("Vyxeos", "cpx351"), ("Idhifa", "enasidenib"), ("Tibsovo", "ivosidenib"), ("aza", "azacitidine"),
+    ],
+)  # fmt: skip
+def test_brands_and_abbreviations_with_a_source_are_agents(tmp_path, agent, name):
+    (tmp_path / "t.csv").write_text(f"ID,LINE1_AGENT,LINE1_START\na,{agent},2017-01-02\n")
+    (one,) = import_table(tmp_path / "t.csv", Columns())
+    assert facts(one, "TherapyLine")[0]["agent"] == [f"kb:{name}"]
+
+
+@pytest.mark.parametrize(
+    ("said", "names", "why"),
+    [
+        ("SD", ["stableDisease"], ""), ("pd", ["progressiveDisease"], ""), ("marrow CR", ["marrowCompleteRemission"], ""),
+        ("mCR+HI", ["marrowCompleteRemission", "hematologicImprovement"], ""), ("CRi", [], "'CRi' is no response category; use one of"),
+        ("mCR + nonsense", [], "'nonsense' is no response category; use one of"),
+    ],
+)  # fmt: skip
+def test_response_abbreviations_with_a_source(tmp_path, said, names, why):
+    """IWG 2006 judges marrow and blood apart, so "mCR+HI" is two responses; CRi is none of its categories."""
+    (tmp_path / "t.csv").write_text(
+        f"ID,LINE1_AGENT,LINE1_START,LINE1_RESPONSE,LINE1_RESPONSE_DATE\na,AZA,2017-01-02,{said},2017-06-02\n"
+    )
+    (one,) = import_table(tmp_path / "t.csv", Columns())
+    found = [value for fact in facts(one, "ResponseAssessment") for value in fact["response"]]
+    assert sorted(found) == sorted(f"kb:{name}" for name in names)
+    assert why in next(item.why for item in one.items if item.place == "t.csv:2 LINE1_RESPONSE")
+
+
+@pytest.mark.parametrize(
+    ("said", "disease"),
+    [
+        ("MDS-EB1", "mdsExcessBlasts1"), ("MDS-EB-2", "mdsExcessBlasts2"), ("MDS-MLD", "mdsMultilineageDysplasia"),
+        ("MDS-RS-SLD", "mds"), ("MDS-U", "mds"), ("AML", "acuteMyeloidLeukemia"), ("Myelodysplastic Syndromes", "mds"),
+    ],
+)  # fmt: skip
+def test_subtypes_of_2016_are_diagnoses(tmp_path, said, disease):
+    """Those that no criterion tells apart are read as myelodysplastic syndrome."""
+    (tmp_path / "t.csv").write_text(f"ID,DATE,DIAGNOSIS\na,2017-01-02,{said}\n")
+    (one,) = import_table(tmp_path / "t.csv", Columns())
+    assert facts(one, "Diagnosis")[0]["disease"] == [f"kb:{disease}"]

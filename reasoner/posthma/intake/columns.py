@@ -124,13 +124,13 @@ def usual_column(name: str) -> Column | None:
 
 @cache
 def diseases() -> Mapping[str, str]:
-    """Return the diseases of the record vocabulary by label and name, in lower case."""
+    """Return the diseases of the record vocabulary by name and label, in lower case; subtypes stand for their kind."""
     found = {}
     for name, node in nodes("kb/clinical.ttl").items():
         if "Disease" in node.get("type", ()):
             found[name.lower()] = name
-            for label in node.get("label", ()):
-                found[label.lower()] = name
+            for key in ("hiddenLabel", "altLabel", "label"):
+                found.update({label.lower(): name for label in node.get(key, ())})
     return found
 
 

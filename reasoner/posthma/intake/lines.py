@@ -53,14 +53,20 @@ def line_column(name: str) -> tuple[int, str] | None:
 
 @cache
 def agents() -> Mapping[str, str]:
-    """Return the agents of the record vocabulary by name and label, in lower case."""
-    found = {}
+    """Return the agents of the record vocabulary by name, label, brand and abbreviation, in lower case.
+
+    An abbreviation or brand of two agents stands for neither; a label comes first.
+    """
+    found: dict[str, str] = {}
+    others: dict[str, set[str]] = {}
     for file in sorted(Path(resources.path("kb/agents")).glob("*.ttl")):
         for name, node in nodes(f"kb/agents/{file.name}").items():
             if _AGENT_KINDS & set(node.get("type", ())):
                 found[name.lower()] = name
                 found.update({label.lower(): name for label in node.get("label", ())})
-    return found
+                for label in node.get("altLabel", ()):
+                    others.setdefault(label.lower(), set()).add(name)
+    return {**{label: min(names) for label, names in others.items() if len(names) == 1}, **found}
 
 
 @cache
@@ -172,9 +178,12 @@ def _response(builder: Builder, number: int, line: str, cells: Mapping[str, Cell
             complaints["RESPONSE_DATE"] = "there is no response for it"
         return
     known, text = values("ResponseCategory"), cells["RESPONSE"].text
-    found = look_up(known, text)
-    if found is None:
-        complaints["RESPONSE"] = f"{shorten(text)!r} is no response category{choices(text, known)}"
+    parts = [part.strip() for part in text.split("+")]  # "mCR+HI": the marrow and the blood judged apart
+    found = [name for part in parts if (name := look_up(known, part))]
+    if unknown := next((part for part in parts if look_up(known, part) is None), None):
+        complaints["RESPONSE"] = f"{shorten(unknown)!r} is no response category{choices(unknown, known)}"
+    if len(found) < len(parts):
+        complaints.setdefault("RESPONSE", f"{shorten(text)!r} is no response category{choices(text, known)}")
         return
     day = read_date(cells["RESPONSE_DATE"].text) if "RESPONSE_DATE" in cells else None
     if day is None or day.earliest is None:
@@ -182,7 +191,8 @@ def _response(builder: Builder, number: int, line: str, cells: Mapping[str, Cell
         if day is not None:
             complaints["RESPONSE_DATE"] = "; ".join(finding.text for finding in day.findings)
         return
-    builder.fact("ResponseAssessment", f"response-{number}", day, {"ofLine": line, "response": _kb(found)})
+    for name in dict.fromkeys(found):
+        builder.fact("ResponseAssessment", f"response-{number}", day, {"ofLine": line, "response": _kb(name)})
 
 
 def yes_no(text: str) -> bool | None:
