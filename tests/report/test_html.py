@@ -141,8 +141,26 @@ def test_every_fact_of_the_answer_is_proven_in_it(case):
     assert [goal for goal in wanted if book.number(goal) is None] == []
     for claim in (*answer.failure.sentences, *answer.failure.assumptions):
         number = book.number(claim.triple)
-        assert f'<p><a href="#step-{number}">' in text
-    assert text.count('<li id="step-') == len(book.steps)
+        assert f'<p><a href="#step-{book.telling.shown[number]}">' in text
+    assert text.count('<li id="step-') == len(book.telling.sentences)
+
+
+def test_what_a_rule_concludes_at_once_is_one_step_to_a_reader(case):
+    """No two steps shown say the same by the same rule and premises; the JSON keeps one for each head."""
+    _, _, book, text = case
+    shown = [
+        (rule, said)
+        for said, rule in re.findall(r'<li id="step-\d+" value="\d+">(.*?) <span class="rule">\[(.*?)\]', text)
+    ]
+    assert len(shown) == len(set(shown))
+    results = [step for step in book.steps if step.rule == "R-MEAS-083"]
+    heads = {step.triple[1] for step in results if step.premises == results[0].premises}
+    assert len(heads) > 1
+    assert len({book.telling.shown[step.id] for step in results if step.premises == results[0].premises}) == 1
+    for step in book.steps:
+        first = book.step(book.telling.shown[step.id])
+        assert (first.rule, first.kind) == (step.rule, step.kind)
+        assert book.telling.premises(first) == book.telling.premises(step)
 
 
 def test_the_proofs_of_the_book_are_accepted_by_the_checker(case, tmp_path):

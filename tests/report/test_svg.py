@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from posthma.proof import Proof, Step
 from posthma.report import drawings, svg
+from posthma.report.layout import Page
+from posthma.report.proof import as_text
 
 sys.path.insert(0, str(Path(__file__).parent))
 from sample import APPLICABLE, OPEN, criterion
@@ -150,3 +152,23 @@ def test_drawings_are_stacked_with_ids_of_their_own():
     inner = [element for element in root if element.tag == SVG + "svg"]
     assert float(inner[1].get("y")) >= float(inner[0].get("y")) + one.height
     assert float(root.get("height")) >= float(inner[1].get("y")) + one.height
+
+
+def test_a_rule_with_several_heads_is_one_box():
+    """Both conclusions, told in one sentence and resting on one fact, are one box; a rule that says more is another."""
+    said = {"rule": "R-MEAS-083", "premises": (1,), "says": "test one is the latest for gene one"}
+    steps = (
+        Step(1, "record", ("<test>", "<found>", "<gene>"), place="record.ttl:3"),
+        Step(2, "rule", ("<result>", "<of>", "<gene>"), **said),
+        Step(3, "rule", ("<result>", "<by>", "<test>"), **said),
+        Step(4, "rule", ("<result>", "<size>", '"4"'), **said),
+        Step(5, "rule", ("<patient>", "<is>", "<mutated>"), rule="R-FIND-010", premises=(2, 3, 4), says="mutated"),
+    )
+    proof = Proof(steps, 5)
+    text = drawings.proof(proof, lambda token: token.strip('<>"')).svg()
+    assert text.count("<rect") == 4
+    assert "step 5 rests on 2, 4" in text
+    told = as_text(proof, Page(), lambda token: token.strip('<>"'))
+    assert told.count("test one is the latest for gene one") == 2  # the second adds a value that the sentence leaves out
+    assert [line.split(".")[0].strip() for line in told.splitlines()] == ["5", "2", "1", "4", "1"]
+    assert len(proof.to_dict()["steps"]) == 5

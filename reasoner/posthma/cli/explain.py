@@ -117,7 +117,7 @@ def _whole(base: KnowledgeBase, record: str, asked: common.Asking, form: str, to
     """Return one proof of every statement of an answer; as text each statement first, then the steps."""
     from posthma.report import layout
     from posthma.report import proof as report
-    from posthma.report.book import Book
+    from posthma.report.book import Book, as_text
     from posthma.report.statements import clashes, goals, statements
 
     closure = base.tell(record, **asked)
@@ -128,15 +128,7 @@ def _whole(base: KnowledgeBase, record: str, asked: common.Asking, form: str, to
     if form == "ttl":
         return report.as_turtle(book.whole())
     page = layout.Page() if to_file else layout.terminal_page()
-    for statement in found:
-        numbers = [*map(book.number, statement.facts), book.refutation(statement.clash) if statement.clash else None]
-        steps = ", ".join(str(number) for number in numbers if number)
-        page.text(f"{statement.path}: {statement.text} [{steps}]", bullet="-")
-    page.heading("Steps")
-    for step in book.steps:
-        rests = f" <- {', '.join(map(str, step.premises))}" if step.premises else ""
-        page.text(f"{report.said(step, book.label)} [{report.origin(step)}]{rests}", bullet=f"{step.id}.")
-    return str(page)
+    return as_text(found, book, page)
 
 
 def _fact(text: str) -> Triple:

@@ -9,7 +9,9 @@ from functools import cache
 from posthma.closed import Closure
 from posthma.decide.answer import Answer, Contradiction, CriterionNode
 from posthma.proof import Builder, Proof, Step
-from posthma.report.statements import status_fact
+from posthma.report.layout import Page
+from posthma.report.proof import Telling, as_list, tell
+from posthma.report.statements import Statement, status_fact
 from posthma.terms import Triple
 
 
@@ -24,6 +26,7 @@ class Book:
     Attributes:
         steps: Every step of every proof, once.
         label: Names things for a reader.
+        telling: How a reader sees the steps: what one rule concludes in one sentence, once.
     """
 
     def __init__(self, closure: Closure, goals: Iterable[Triple], clashes: Iterable[Contradiction] = ()) -> None:
@@ -54,6 +57,7 @@ class Book:
             if (clash.rule, clash.premises) in found
         }
         self.steps: list[Step] = builder.steps
+        self.telling: Telling = tell(self.steps, self.label)
         self._header = tuple(sources.header.items())
         self._leaves = self._reached()
 
@@ -75,8 +79,8 @@ class Book:
         return [step for step in self.steps if mask >> step.id & 1 and step.kind == kind]
 
     def size(self, number: int) -> int:
-        """Return how many steps the proof that ends with a step has."""
-        return len(self._within(number))
+        """Return how many steps that are shown the proof that ends with a step has."""
+        return len({self.telling.shown[n] for n in self._within(number)})
 
     def proof(self, goal: Triple) -> Proof:
         """Return the proof of one fact, numbered from 1; `posthma check` accepts it.
@@ -117,6 +121,17 @@ class Book:
                 mask |= masks[premise - 1]
             masks.append(mask)
         return masks
+
+
+def as_text(found: Iterable[Statement], book: Book, page: Page) -> str:
+    """Write each statement with its place in the JSON and the numbers of its steps, then the steps."""
+    for statement in found:
+        proven = [*map(book.number, statement.facts), book.refutation(statement.clash) if statement.clash else None]
+        steps = dict.fromkeys(str(book.telling.shown[number]) for number in proven if number)
+        page.text(f"{statement.path}: {statement.text} [{', '.join(steps)}]", bullet="-")
+    page.heading("Steps")
+    as_list(book.steps, book.telling, page)
+    return str(page)
 
 
 def goals(answer: Answer) -> list[Triple]:

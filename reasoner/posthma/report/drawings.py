@@ -7,7 +7,7 @@ from collections.abc import Callable
 from posthma.decide.answer import CriterionNode
 from posthma.proof import Proof
 from posthma.report import words
-from posthma.report.proof import origin, said
+from posthma.report.proof import origin, tell
 from posthma.report.svg import Box, Drawing, draw
 
 SIGNS = {"met": "✓ met", "not met": "✗ not met", "unknown": "? unknown"}
@@ -69,16 +69,17 @@ def outline(node: CriterionNode) -> str:
 def proof(made: Proof, label: Callable[[str], str]) -> Drawing:
     """Draw a proof: the conclusion on the left, what it rests on to the right, leaves with their places."""
     steps = {step.id: step for step in made.steps}
-    order: dict[int, None] = {}
-    agenda = [made.goal]
+    telling = tell(made.steps, label)
+    goal = telling.shown[made.goal]
+    order: dict[int, tuple[int, ...]] = {}
+    agenda = [goal]
     while agenda:
         number = agenda.pop()
         if number not in order:
-            order[number] = None
-            agenda += reversed(steps[number].premises)
-    boxes = [Box(str(n), f"{n}. {said(steps[n], label)}", origin(steps[n]), steps[n].kind) for n in order]
-    edges = [(str(n), str(premise)) for n in order for premise in steps[n].premises]
-    goal = steps[made.goal]
-    text = "; ".join(f"step {n} rests on {', '.join(map(str, steps[n].premises))}" for n in order if steps[n].premises)
+            order[number] = telling.premises(steps[number])
+            agenda += reversed(order[number])
+    boxes = [Box(str(n), f"{n}. {telling.sentences[n]}", origin(steps[n]), steps[n].kind) for n in order]
+    edges = [(str(n), str(premise)) for n, premises in order.items() for premise in premises]
+    text = "; ".join(f"step {n} rests on {', '.join(map(str, premises))}" for n, premises in order.items() if premises)
     description = f"A proof of {len(boxes)} steps: {text or 'a leaf'}."
-    return draw(boxes, edges, title=said(goal, label), description=description)
+    return draw(boxes, edges, title=telling.sentences[goal], description=description)

@@ -13,7 +13,7 @@ from posthma.report.book import Book
 from posthma.report.html_options import OptionCards
 from posthma.report.html_parts import Parts, joined, rows, section
 from posthma.report.marks import LINES, described
-from posthma.report.proof import origin, said
+from posthma.report.proof import origin
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -203,13 +203,17 @@ class _Document(Parts):
         """List every step once; the folded proofs above lead here."""
         if self.book is None or not self.book.steps:
             return ""
-        out = [f"<details{self.open}><summary>{len(self.book.steps)} steps, premises before conclusions</summary>\n"]
+        telling = self.book.telling
+        number = len(telling.sentences)
+        out = [f"<details{self.open}><summary>{number} steps, premises before conclusions</summary>\n"]
         out.append('<ol class="steps">\n')
         for step in self.book.steps:
-            rests = ", ".join(f'<a href="#step-{n}">{n}</a>' for n in step.premises)
+            if step.id not in telling.sentences:
+                continue
+            rests = ", ".join(f'<a href="#step-{n}">{n}</a>' for n in telling.premises(step))
             rests = f"; rests on {rests}" if rests else ""
             out.append(
-                f'<li id="step-{step.id}">{escape(said(step, self.book.label))} '
+                f'<li id="step-{step.id}" value="{step.id}">{escape(telling.sentences[step.id])} '
                 f'<span class="rule">[{escape(origin(step))}{rests}]</span></li>\n'
             )
         return section("steps", "Proofs, step by step", joined([*out, "</ol></details>\n"]), "screen-only")

@@ -8,7 +8,7 @@ from html import escape
 from posthma.decide.answer import Advice, Answer, Claim, Contradiction, EvidenceItem, OptionVerdict
 from posthma.report.book import Book
 from posthma.report.marks import Marks
-from posthma.report.proof import origin, said
+from posthma.report.proof import origin
 from posthma.terms import Triple
 
 Cited = Claim | Advice | EvidenceItem | OptionVerdict
@@ -86,7 +86,8 @@ class Parts:
         return self._folded([number] if number else [])
 
     def _folded(self, found: Iterable[int]) -> str:
-        book, numbers = self.book, list(dict.fromkeys(found))
+        book = self.book
+        numbers = list(dict.fromkeys(book.telling.shown[n] for n in found)) if book else []
         if book is None or not numbers:
             return ""
         return (
@@ -99,12 +100,12 @@ class Parts:
         facts = "".join(f"<li>{self._sentence(book, step.id)}</li>" for step in leaves)
         return (
             f"<p>{self._sentence(book, number)}, {book.size(number)} steps. It rests on:</p>\n"
-            f"<ul>{''.join(self._premise(book, n, 1) for n in book.step(number).premises)}</ul>\n"
+            f"<ul>{''.join(self._premise(book, n, 1) for n in book.telling.premises(book.step(number)))}</ul>\n"
             + (f"<p>Facts of the record behind it:</p>\n<ul>{facts}</ul>\n" if facts else "")
         )
 
     def _premise(self, book: Book, number: int, deeper: int) -> str:
-        premises = book.step(number).premises if deeper else ()
+        premises = book.telling.premises(book.step(number)) if deeper else ()
         inner = "".join(self._premise(book, n, deeper - 1) for n in premises)
         return f"<li>{self._sentence(book, number)}{f'<ul>{inner}</ul>' if inner else ''}</li>"
 
@@ -113,7 +114,7 @@ class Parts:
         if found is None:
             step = book.step(number)
             found = self._said[number] = (
-                f'<a href="#step-{number}">step {number}</a> {escape(said(step, book.label))} '
+                f'<a href="#step-{number}">step {number}</a> {escape(book.telling.sentences[number])} '
                 f'<span class="rule">[{escape(origin(step))}]</span>'
             )
         return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from posthma.proof import CONTRADICTION, Proof, Step
 from posthma.report.layout import Page
@@ -28,18 +29,60 @@ _SAID = {  # how a triple of the ontology reads
 def as_text(proof: Proof, page: Page, label: Callable[[str], str]) -> str:
     """Write the conclusion and, indented below each sentence, what it rests on; a step once shown is referred to."""
     steps = {step.id: step for step in proof.steps}
+    telling = tell(proof.steps, label)
     shown: set[int] = set()
-    stack = [(proof.goal, 0)]
+    stack = [(telling.shown[proof.goal], 0)]
     while stack:
         number, depth = stack.pop()
         step = steps[number]
         again = number in shown and step.kind == "rule"
         shown.add(number)
-        text = f"{said(step, label)} [{origin(step)}]{' (shown above)' if again else ''}"
+        text = f"{telling.sentences[number]} [{origin(step)}]{' (shown above)' if again else ''}"
         page.text(text, indent=2 * depth, bullet=f"{number}.")
         if not again:
-            stack += [(premise, depth + 1) for premise in reversed(step.premises)]
+            stack += [(premise, depth + 1) for premise in reversed(telling.premises(step))]
     return str(page)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The steps of a proof as a reader sees them: what one rule concludes at once, in one sentence, is one step.
+
+    A rule with several heads makes a step for each, with the same premises; the JSON and the checker have them all.
+
+    Attributes:
+        shown: Step -> the step that shows it, itself or the first of its kind.
+        sentences: Step that is shown -> what it says.
+    """
+
+    shown: dict[int, int]
+    sentences: dict[int, str]
+
+    def premises(self, step: Step) -> tuple[int, ...]:
+        """Return what a step rests on, each step that is shown once."""
+        return tuple(dict.fromkeys(self.shown[premise] for premise in step.premises))
+
+
+def tell(steps: Iterable[Step], label: Callable[[str], str]) -> Telling:
+    """Return how to show steps, given premises before conclusions."""
+    telling = Telling({}, {})
+    first: dict[tuple[str, str, tuple[int, ...]], int] = {}
+    for step in steps:
+        sentence, number = said(step, label), step.id
+        if step.kind == "rule":
+            number = first.setdefault((step.rule, sentence, telling.premises(step)), number)
+        telling.shown[step.id] = number
+        if number == step.id:
+            telling.sentences[number] = sentence
+    return telling
+
+
+def as_list(steps: Sequence[Step], telling: Telling, page: Page) -> None:
+    """Write the steps one below the other, each with the numbers of those that it rests on."""
+    for step in steps:
+        if step.id in telling.sentences:
+            rests = f" <- {', '.join(map(str, telling.premises(step)))}" if step.premises else ""
+            page.text(f"{telling.sentences[step.id]} [{origin(step)}]{rests}", bullet=f"{step.id}.")
 
 
 def said(step: Step, label: Callable[[str], str]) -> str:
