@@ -14,7 +14,7 @@ HEAD = "PATIENT_ID,DATE,DIAGNOSIS,BM_BLAST\n"
 
 def test_import_writes_records_that_are_sound(posthma, tmp_path):
     done = posthma("import", *GIVEN, "-o", tmp_path / "records")
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (done.returncode, done.stdout) == (1, "")  # a value and a sex are not understood
     files = sorted((tmp_path / "records").iterdir())
     assert len(files) == 3
     checked = posthma("validate", *files)
@@ -29,7 +29,7 @@ def test_every_item_is_counted_in_every_form(posthma):
     counts = set()
     for form in ("ttl", "json", "text"):
         done = posthma("import", *GIVEN, "--format", form)
-        assert done.returncode == 0
+        assert done.returncode == 1
         counts.add(done.stderr.splitlines()[-1])
     (line,) = counts
     found = re.search(r"3 patients, (\d+) items: (\d+) used, (\d+) kept as context, (\d+) not understood; 0 rows", line)
@@ -46,6 +46,20 @@ def test_import_as_json_and_text_names_each_item(posthma):
     for patient in found:
         for item in patient["items"]:
             assert f"{item['use']:14}  {item['place']}: " in text
+
+
+def test_what_was_given_and_not_understood_ends_with_1(posthma, tmp_path):
+    """Import and cohort alike: the rest goes on, what is missing is named and counted; a missing value is no fault."""
+    for cell, code, count in (("8 %", 0, 0), ("NA", 0, 0), ("-8 %", 1, 1)):
+        (tmp_path / "t.csv").write_text(f"{HEAD}a,2017-01-02,mds,{cell}\nb,2017-01-02,mds,9\n")
+        done = posthma("import", tmp_path / "t.csv")
+        assert done.returncode == code
+        assert ("t.csv:2 BM_BLAST: not understood: " in done.stderr) == bool(count)
+        assert f" {count} not understood; 0 rows refused" in done.stderr
+        run = posthma("cohort", tmp_path / "t.csv", "-o", tmp_path / "out", "--workers", "0", "--fresh")
+        assert run.returncode == code
+        assert (f"not-understood.csv: {count} cells or elements not understood" in run.stderr) == bool(count)
+        assert "2 assessed, 0 quarantined" in run.stdout
 
 
 def test_import_of_a_row_that_is_refused_ends_with_1(posthma, tmp_path):

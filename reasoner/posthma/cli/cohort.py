@@ -51,7 +51,7 @@ def command(
 
     --choose holds for every patient; which other choice would change an answer is told by posthma recommend.
     A run that was interrupted goes on when the same command is given again. Standard output shows the summary. Ends
-    with 1 when a patient was quarantined.
+    with 1 when a patient was quarantined, or a cell or element was not understood.
 
     \b
     Example:
@@ -84,7 +84,9 @@ def command(
     common.write(result.summary.text(result.heading))
     if result.summary.quarantined:
         common.warn(f"{result.files[1]}: {result.summary.quarantined} quarantined, each with place and reason")
-    return int(result.summary.quarantined > 0 or not result.summary.patients)
+    if result.summary.cells:
+        common.warn(f"{result.files[2]}: {result.summary.cells} cells or elements not understood, each with its place")
+    return int(result.summary.quarantined > 0 or result.summary.cells > 0 or not result.summary.patients)
 
 
 class _Line:

@@ -50,11 +50,11 @@ def command(
 
     Each filled cell, variant or leaf is used, kept as context, or not understood; the three add up to the input.
     Standard output holds the records, standard error the counts and what was not understood. Ends with 1 when a row
-    was refused; the others are imported all the same.
+    was refused or an item not understood: the rest is imported all the same, and what is missing is named.
 
     \b
     Examples:
-      posthma import tests/intake/table/clinical.txt --columns tests/intake/table/mapping.yaml --format text
+      posthma import tests/intake/table/sound.csv --format text
       posthma import tests/intake/fhir/patient-4.json
     """
     from posthma.intake.any import import_any
@@ -93,7 +93,7 @@ def command(
         f"{counts['context']} kept as context, {counts['not understood']} not understood; "
         f"{_many(counts['refused'], 'row')} refused"
     )
-    return int(counts["refused"] > 0 or not counts["patients"])
+    return int(counts["refused"] > 0 or counts["not understood"] > 0 or not counts["patients"])
 
 
 def _turtle(patients: Iterator[Imported | Refused], output: str | None) -> None:
