@@ -94,11 +94,11 @@ class _Facts:
 
 
 def _p(name: str) -> str:
-    return f"<{P._base}{name}>"
+    return f"<{P.BASE}{name}>"
 
 
 def _kb(name: str) -> str:
-    return f"<{KB._base}{name}>"
+    return f"<{KB.BASE}{name}>"
 
 
 def _agents(facts: _Facts) -> set[str]:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from posthma.errors import UsageError
 from posthma.knowledge import Knowledge, graph_of_file
-from posthma.lint.spelling import local_name
 from posthma.queries import Table, read_query, run, store_of
+from posthma.spelling import local_name
 from posthma.terms import Triple, literal_parts
 from posthma.vocab import RDF, RDFS, P, curie, expand
 
@@ -33,7 +33,7 @@ MOST = 100
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _ALT_LABEL = f"<{_SKOS}altLabel>"
 _DESCRIPTION, _SOURCE = "<http://purl.org/dc/terms/description>", "<http://purl.org/dc/terms/source>"
-_GENE_SYMBOL, _SEEN_IN, _HGNC = (f"<{P._base}{name}>" for name in ("geneSymbol", "seenIn", "hgncId"))
+_GENE_SYMBOL, _SEEN_IN, _HGNC = (f"<{P.BASE}{name}>" for name in ("geneSymbol", "seenIn", "hgncId"))
 
 
 @dataclass(frozen=True, slots=True)

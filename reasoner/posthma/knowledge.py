@@ -162,7 +162,7 @@ class Knowledge:
         """Return a SPARQL store with one named graph per source document and one for the registry."""
         store = ox.Store()
         for file, triples in self.by_file.items():
-            graph = graph_of_file(file) or (f"<{KB._base}registry>" if file == REGISTRY else "")
+            graph = graph_of_file(file) or (f"<{KB.BASE}registry>" if file == REGISTRY else "")
             store.bulk_extend(parse_tokens(triples, graph))
         return store
 
@@ -174,7 +174,7 @@ def graph_of_file(file: str) -> str:
     '<https://w3id.org/posthma/kb/source-some-paper>'
     """
     parts = file.split("/")
-    return f"<{KB._base}source-{parts[2]}>" if parts[:2] == ["kb", "sources"] and len(parts) > 3 else ""
+    return f"<{KB.BASE}source-{parts[2]}>" if parts[:2] == ["kb", "sources"] and len(parts) > 3 else ""
 
 
 def parse_tokens(triples: Iterable[Triple], graph: str = "") -> Iterator[ox.Quad]:
@@ -296,9 +296,9 @@ def _documents(contents: dict[str, bytes], base: Path) -> dict[str, Document]:
 
 def _source(name: str, documents: dict[str, Document]) -> tuple[str, str]:
     """Resolve what the caller wants to do without to (named graph, publication), one of them empty."""
-    short = name.removeprefix("<").removesuffix(">").removeprefix(KB._base).removeprefix("kb:").removeprefix("source-")
-    graph = f"<{KB._base}source-{short}>"
-    return (graph, "") if graph in documents else ("", f"<{KB._base}{short}>")
+    short = name.removeprefix("<").removesuffix(">").removeprefix(KB.BASE).removeprefix("kb:").removeprefix("source-")
+    graph = f"<{KB.BASE}source-{short}>"
+    return (graph, "") if graph in documents else ("", f"<{KB.BASE}{short}>")
 
 
 def _without_publication(kept: dict[str, list[Triple]], publication: str, name: str) -> dict[str, list[Triple]]:

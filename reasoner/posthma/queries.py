@@ -171,7 +171,7 @@ def _term(value: str, kind: str) -> ox.NamedNode | ox.Literal:
             raise UsageError("--param", f"{value!r} is not an IRI", "give a CURIE such as kb:idh2") from error
     if kind in ("string", "text", "literal"):
         return ox.Literal(value)
-    return ox.Literal(value, datatype=ox.NamedNode(f"{XSD._base}{kind}"))
+    return ox.Literal(value, datatype=ox.NamedNode(f"{XSD.BASE}{kind}"))
 
 
 def store_of(triples: Iterable[Triple]) -> ox.Store:

@@ -113,7 +113,7 @@ class Sentences:
             triple = self.knowledge.first(s, p) or triple
         documents = self.knowledge.documents_of(triple)
         files = self.knowledge.files_of(triple)
-        return (files[0] if files else f"<{OWL._base}>"), (documents[0] if documents else None)
+        return (files[0] if files else f"<{OWL.BASE}>"), (documents[0] if documents else None)
 
     def absences(self, rule: str) -> list[dict[str, str]]:
         """Return what a rule finds absent and the licence for it."""

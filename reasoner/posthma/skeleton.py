@@ -8,7 +8,7 @@ from string import Template
 
 from posthma.errors import UsageError
 from posthma.knowledge import Knowledge
-from posthma.lint.spelling import nearest
+from posthma.spelling import nearest
 from posthma.vocab import KB, P, curie
 
 FOLDER = Path(__file__).parent / "templates"
@@ -64,9 +64,9 @@ def _escaped(text: str) -> str:
 
 def _refuse_taken(kind: str, values: dict[str, str], knowledge: Knowledge) -> None:
     new = {
-        "finding": [f"<{P._base}{values['camel']}>", f"<{KB._base}{values['target']}>"],
-        "criterion": [f"<{KB._base}crit-{values['name']}>"],
-        "option": [f"<{KB._base}option-{values['name']}>"],
+        "finding": [f"<{P.BASE}{values['camel']}>", f"<{KB.BASE}{values['target']}>"],
+        "criterion": [f"<{KB.BASE}crit-{values['name']}>"],
+        "option": [f"<{KB.BASE}option-{values['name']}>"],
     }[kind]
     known = {s for s, _, _ in knowledge.triples}
     for term in new:

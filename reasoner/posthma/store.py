@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from posthma.errors import LimitError
 from posthma.rules.form import Rule
-from posthma.terms import OWL, RDF, Fact, Terms, Triple
+from posthma.terms import OWL, Fact, Terms, Triple
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -21,7 +21,6 @@ Derivation = tuple[Rule, Premises]
 Index = dict[int, dict[int, list[int]]]
 _NONE: dict[int, list[int]] = {}
 
-TYPE_TOKEN = f"<{RDF}type>"
 SAME_TOKEN = f"<{OWL}sameAs>"
 
 

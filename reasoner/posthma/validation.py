@@ -28,9 +28,9 @@ from posthma.vocab import KB, OWL, RDF, RDFS, P, curie, plain
 Severity = Literal["violation", "warning", "info"]
 Engine = Literal["auto", "pyshifty", "pyshacl"]
 _SH = "http://www.w3.org/ns/shacl#"
-_OURS = (f"<{P._base}", f"<{KB._base}")
-_SCHEMA = (f"<{RDFS._base}", f"<{OWL._base}")
-_ANNOTATIONS = {RDFS.label, f"<{RDFS._base}comment>", f"<{RDFS._base}seeAlso>", f"<{RDFS._base}isDefinedBy>"}
+_OURS = (f"<{P.BASE}", f"<{KB.BASE}")
+SCHEMA = (f"<{RDFS.BASE}", f"<{OWL.BASE}")
+ANNOTATIONS = {RDFS.label, f"<{RDFS.BASE}comment>", f"<{RDFS.BASE}seeAlso>", f"<{RDFS.BASE}isDefinedBy>"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,7 +69,7 @@ class Result(NamedTuple):
 def validate(record: Record, knowledge: Knowledge, *, engine: Engine = "auto") -> list[Finding]:
     """Return what is wrong with a record, in the order of the file; nothing when it is sound."""
     shapes = shape_files(knowledge.root)
-    own = [*_terms(record, knowledge, _vocabulary(knowledge.root)), *_patients(record), *_dropped(record)]
+    own = [*_terms(record, knowledge, record_terms(knowledge.root)), *_patients(record), *_dropped(record)]
     told = {triple for triple, _ in own if triple}
     found = [finding for _, finding in own]
     whole = {"no-patient", "two-patients", "schema-triple"} & {finding.code for finding in found}
@@ -112,7 +112,7 @@ def _terms(record: Record, knowledge: Knowledge, vocabulary: tuple[set[str], set
     for triple in record.triples:
         s, p, o = triple
         place = record.place
-        if p.startswith(_SCHEMA) and p not in _ANNOTATIONS:
+        if p.startswith(SCHEMA) and p not in ANNOTATIONS:
             yield (
                 triple,
                 _violation(
@@ -122,7 +122,7 @@ def _terms(record: Record, knowledge: Knowledge, vocabulary: tuple[set[str], set
                     "take it out",
                 ),
             )
-        elif p == RDF.type and o.startswith((*_SCHEMA, f"<{RDF._base}")):
+        elif p == RDF.type and o.startswith((*SCHEMA, f"<{RDF.BASE}")):
             yield (
                 triple,
                 _violation(
@@ -224,7 +224,7 @@ def _numbers(place: str) -> tuple[object, ...]:
 
 
 @cache
-def _vocabulary(root: Path) -> tuple[set[str], set[str]]:
+def record_terms(root: Path) -> tuple[set[str], set[str]]:
     """Return the classes and properties that a record may use: what the shapes target, name in a path, or list."""
     classes: set[str] = set()
     properties: set[str] = set()
@@ -256,7 +256,7 @@ def run_shapes(files: Iterable[Path], triples: Iterable[Triple], engine: Engine 
     if not shapes:
         return []
     data = "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-    native = _shifty() if engine != "pyshacl" else None
+    native = native_module() if engine != "pyshacl" else None
     if native is None and engine == "pyshifty":
         raise KnowledgeError("pyshifty", "it cannot be imported", "install it, or use pyshacl")
     report = _with_shifty(shapes, data) if native else _with_pyshacl(shapes, data)
@@ -264,7 +264,7 @@ def run_shapes(files: Iterable[Path], triples: Iterable[Triple], engine: Engine 
 
 
 @cache
-def _shifty() -> Any:
+def native_module() -> Any:
     """Return pyshifty's compiled module, or None where it is not installed.
 
     The package's own ``__init__`` imports an HTTP client that is never used here and costs ten times as much as the
@@ -287,12 +287,13 @@ def _shifty() -> Any:
 
 
 @cache
-def _prepared(shapes: bytes) -> Any:
-    return _shifty().PreparedValidator(shapes, None, "turtle", None)
+def prepared(shapes: bytes) -> Any:
+    """Return the shapes, Turtle in UTF-8, as pyshifty keeps them ready; `native_module` must be there."""
+    return native_module().PreparedValidator(shapes, None, "turtle", None)
 
 
 def _with_shifty(shapes: bytes, data: bytes) -> list[Triple]:
-    result = _prepared(shapes).validate_w3c(
+    result = prepared(shapes).validate_w3c(
         data, None, "nt", graph_mode="data", run_infer=False, minimum_severity="info", on_unsupported="error"
     )
     if result.conforms and "ValidationResult" not in result._report_ntriples:

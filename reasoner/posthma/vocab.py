@@ -36,13 +36,13 @@ __all__ = [
 
 
 class ClosedNamespace:
-    """Base of the namespace classes: each annotated name becomes the token of its IRI."""
+    """Base of the namespace classes: each annotated name becomes the token of its IRI, ``BASE`` with the name."""
 
-    _base: ClassVar[str]
+    BASE: ClassVar[str]
 
     def __init_subclass__(cls) -> None:
         for name in cls.__annotations__:
-            setattr(cls, name, f"<{cls._base}{name}>")
+            setattr(cls, name, f"<{cls.BASE}{name}>")
 
     @classmethod
     def names(cls) -> list[str]:
@@ -53,7 +53,7 @@ class ClosedNamespace:
 class P(ClosedNamespace):
     """Ontology terms that the Python code names."""
 
-    _base = "https://w3id.org/posthma/ontology/"
+    BASE = "https://w3id.org/posthma/ontology/"
 
     CareWish: str
     CounsellingPoint: str
@@ -243,7 +243,7 @@ class P(ClosedNamespace):
 class KB(ClosedNamespace):
     """Individuals of the knowledge base that the Python code names."""
 
-    _base = "https://w3id.org/posthma/kb/"
+    BASE = "https://w3id.org/posthma/kb/"
 
     EU: str
     US: str
@@ -268,7 +268,7 @@ class KB(ClosedNamespace):
 class RDF(ClosedNamespace):
     """RDF terms."""
 
-    _base = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    BASE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
     first: str
     nil: str
@@ -279,7 +279,7 @@ class RDF(ClosedNamespace):
 class RDFS(ClosedNamespace):
     """RDF Schema terms."""
 
-    _base = "http://www.w3.org/2000/01/rdf-schema#"
+    BASE = "http://www.w3.org/2000/01/rdf-schema#"
 
     label: str
     subClassOf: str
@@ -289,7 +289,7 @@ class RDFS(ClosedNamespace):
 class OWL(ClosedNamespace):
     """OWL terms."""
 
-    _base = "http://www.w3.org/2002/07/owl#"
+    BASE = "http://www.w3.org/2002/07/owl#"
 
     AnnotationProperty: str
     Class: str
@@ -309,7 +309,7 @@ class OWL(ClosedNamespace):
 class XSD(ClosedNamespace):
     """XML Schema datatypes."""
 
-    _base = "http://www.w3.org/2001/XMLSchema#"
+    BASE = "http://www.w3.org/2001/XMLSchema#"
 
     boolean: str
     date: str
@@ -319,14 +319,14 @@ class XSD(ClosedNamespace):
 
 
 PREFIXES: dict[str, str] = {
-    "p": P._base,
-    "kb": KB._base,
+    "p": P.BASE,
+    "kb": KB.BASE,
     "rule": "https://w3id.org/posthma/rule/",
     "shape": "https://w3id.org/posthma/shape/",
-    "rdf": RDF._base,
-    "rdfs": RDFS._base,
-    "owl": OWL._base,
-    "xsd": XSD._base,
+    "rdf": RDF.BASE,
+    "rdfs": RDFS.BASE,
+    "owl": OWL.BASE,
+    "xsd": XSD.BASE,
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "dcterms": "http://purl.org/dc/terms/",

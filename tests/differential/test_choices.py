@@ -16,9 +16,9 @@ reference = pytest.importorskip("posthma.reference", reason="the reference engin
 
 DAYS = "^^<http://www.w3.org/2001/XMLSchema#integer>"
 CHOSEN = {
-    "blasts-20.0": (P.chooses, f"<{KB._base}aml-who>"),
-    "stable-5": (P.chooses, f"<{KB._base}exposure-6>"),
-    "stable-4": (P.chooses, f"<{KB._base}exposure-4>"),
+    "blasts-20.0": (P.chooses, f"<{KB.BASE}aml-who>"),
+    "stable-5": (P.chooses, f"<{KB.BASE}exposure-6>"),
+    "stable-4": (P.chooses, f"<{KB.BASE}exposure-4>"),
     "aml-after-window": (P.attributionWindowDays, f'"91"{DAYS}'),
     "gene-test-43-days-before-end": (P.reassessmentWindowDays, f'"43"{DAYS}'),
 }

@@ -13,7 +13,7 @@ from posthma.vocab import KB, OWL, P, curie, expand, plain
 def test_every_name_is_declared(namespace):
     """A name is declared when the ontology or the knowledge base states something of it."""
     subjects = {s for s, _, _ in read_knowledge().triples}
-    missing = [name for name in namespace.names() if f"<{namespace._base}{name}>" not in subjects]
+    missing = [name for name in namespace.names() if f"<{namespace.BASE}{name}>" not in subjects]
     assert missing == []
 
 

@@ -142,7 +142,7 @@ def test_a_violation_bars_the_assessment_and_a_warning_does_not(knowledge):
 
 
 def test_without_pyshifty_pyshacl_takes_over(knowledge, monkeypatch):
-    monkeypatch.setattr(validation, "_shifty", lambda: None)
+    monkeypatch.setattr(validation, "native_module", lambda: None)
     record = parse_record((HEAD + CASES["over 100 %"][0]).encode(), "r.ttl")
     assert [f.code for f in validate(record, knowledge)] == ["shape:Measurement-low"]
 

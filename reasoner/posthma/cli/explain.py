@@ -145,7 +145,7 @@ def _fact(text: str) -> Triple:
 def _known(text: str, base: KnowledgeBase) -> str:
     """Return the class that the text names; one of which nothing is said is refused, as no proof would say less."""
     from posthma.errors import UsageError
-    from posthma.lint.spelling import nearest
+    from posthma.spelling import nearest
     from posthma.vocab import curie, expand
 
     klass = expand(text if ":" in text else f"p:{text}")

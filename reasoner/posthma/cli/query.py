@@ -95,7 +95,7 @@ def _named(asked: Query, params: tuple[str, ...]) -> dict[str, str]:
             fact = f"{error.place!r} is no CURIE"
             raise UsageError("--param", fact, f"write kb:{error.place} if that is meant, or a full IRI") from error
         raise
-    return {name: term for name, term in bound.items() if term.startswith((f"<{P._base}", f"<{KB._base}"))}
+    return {name: term for name, term in bound.items() if term.startswith((f"<{P.BASE}", f"<{KB.BASE}"))}
 
 
 def _refuse_unknown(named: dict[str, str], store: Store) -> None:
@@ -103,7 +103,7 @@ def _refuse_unknown(named: dict[str, str], store: Store) -> None:
     import pyoxigraph as ox
 
     from posthma.errors import UsageError
-    from posthma.lint.spelling import nearest
+    from posthma.spelling import nearest
     from posthma.vocab import curie
 
     for name, term in named.items():

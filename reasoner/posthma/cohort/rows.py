@@ -67,7 +67,7 @@ class Rows:
         """The class of a mutation by the gene's symbol."""
         targets = nodes("kb/tests.ttl")
         return {
-            symbol: f"<{P._base}{name}>"
+            symbol: f"<{P.BASE}{name}>"
             for symbol, target in sorted(gene_targets().items())
             for name in targets.get(target, {}).get("presentClass", ())
         }

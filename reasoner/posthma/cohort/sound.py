@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from posthma.intake.rdf import Record
 from posthma.knowledge import Knowledge
-from posthma.validation import _ANNOTATIONS, _SCHEMA, Finding, shape_files, validate
-from posthma.validation import _prepared as prepared
-from posthma.validation import _shifty as shifty
-from posthma.validation import _vocabulary as vocabulary
+from posthma.validation import (
+    ANNOTATIONS,
+    SCHEMA,
+    Finding,
+    native_module,
+    prepared,
+    record_terms,
+    shape_files,
+    validate,
+)
 from posthma.vocab import KB, RDF, P
 
 __all__ = ["Soundness"]
 
-_OURS = (f"<{P._base}", f"<{KB._base}")
+_OURS = (f"<{P.BASE}", f"<{KB.BASE}")
 
 
 class Soundness:
@@ -30,10 +36,10 @@ class Soundness:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self._shapes = b"\n".join(file.read_bytes() for file in shape_files(knowledge.root))
-        classes, properties = vocabulary(knowledge.root)
+        classes, properties = record_terms(knowledge.root)
         self._classes, self._properties = classes, properties - {RDF.type}
         self._known = {s for s, _, _ in knowledge.triples if s.startswith(_OURS)}
-        self._quick = shifty() is not None and bool(classes) and bool(properties)
+        self._quick = native_module() is not None and bool(classes) and bool(properties)
 
     def violations(self, record: Record) -> list[Finding]:
         """Return what bars an assessment; nothing when the record is sound."""
@@ -54,7 +60,7 @@ class Soundness:
             elif p.startswith(_OURS):
                 if p not in self._properties or p not in self._known:
                     return False
-            elif p.startswith(_SCHEMA) and p not in _ANNOTATIONS:
+            elif p.startswith(SCHEMA) and p not in ANNOTATIONS:
                 return False
             if p != RDF.type and o.startswith(_OURS) and o not in self._known:
                 return False

@@ -26,7 +26,7 @@ from posthma.vocab import KB, P, curie
 FOLDER = "ontology/shapes/policy"
 MAX_BYTES = 1_000_000
 _REFUSED = "compares what a policy may not read"
-_OURS = (f"<{P._base}", f"<{KB._base}")
+_OURS = (f"<{P.BASE}", f"<{KB.BASE}")
 
 
 def read_policy(path: str | os.PathLike[str], guidance: Guidance) -> Policy:

@@ -169,7 +169,6 @@ class _Search:
 
     def __init__(self, case: Case, option: str, want: Value) -> None:
         self.case, self.option, self.want = case, option, want
-        self._leaf_ways: dict[tuple[str, Value], Sets] = {}
 
     def sets(self, node: CriterionNode, want: Value) -> Sets:
         """Return the sets of findings that give a criterion a value, by its tree; Kleene's tables read backwards."""

@@ -214,7 +214,7 @@ def _triple(quad: ox.Quad, path: str) -> Triple:
 
 def _decimal(token: str) -> str:
     """Turn the double that JSON-LD makes of a number with a fraction into a decimal."""
-    if not token.endswith(f"^^<{XSD._base}double>"):
+    if not token.endswith(f"^^<{XSD.BASE}double>"):
         return token
     from posthma.intake.json_places import decimal_text
 

@@ -184,7 +184,7 @@ class _Turtle:
             return f'"{text}"^^{XSD.boolean}'
         if kind == "number":
             name = "double" if "e" in text.lower() else "decimal" if "." in text else "integer"
-            return f'"{text}"^^<{XSD._base}{name}>'
+            return f'"{text}"^^<{XSD.BASE}{name}>'
         body = text[3:-3] if text[:3] in ('"""', "'''") else text[1:-1]
         token = f'"{escaped(unescape(body))}"'
         if self.kind == "tag":

@@ -17,7 +17,7 @@ from pathlib import Path
 from posthma import resources
 from posthma.knowledge import read_knowledge
 from posthma.lint.matter import Matter, described
-from posthma.lint.spelling import nearest
+from posthma.spelling import nearest
 from posthma.terms import Triple
 from posthma.validation import Finding
 from posthma.vocab import KB, PREFIXES, RDF, P, curie
@@ -27,10 +27,10 @@ COLUMNS = ("registry_id", "iris", "status", "reason")
 STATUSES = ("carried", "read as", "waived")
 MOST_WAIVED = 0.03
 _SOURCES = "kb/sources"
-_DCTERMS_SOURCE, _REPORTED_IN = "<http://purl.org/dc/terms/source>", f"<{P._base}reportedIn>"
-_REGISTRY_ID = f"<{P._base}registryId>"
+_DCTERMS_SOURCE, _REPORTED_IN = "<http://purl.org/dc/terms/source>", f"<{P.BASE}reportedIn>"
+_REGISTRY_ID = f"<{P.BASE}registryId>"
 KINDS = {
-    f"<{P._base}{name}>"
+    f"<{P.BASE}{name}>"
     for name in (
         "BiologicalProcess", "CounsellingPoint", "CytogeneticFinding", "Definition", "Dispute", "DoseVariant", "Drug",
         "DrugClass", "Duty", "EvidenceStatement", "FixedCombination", "Gene", "GeneGroup", "GeneProduct", "GeneVariant",
@@ -111,7 +111,7 @@ def check_ledger(matter: Matter) -> Iterator[Finding]:
             continue
         rows = ledger(folder, matter.root)
         yield from _rows(rows, known)
-        yield from _without_row(matter, f"<{KB._base}{folder.name}>", {iri for row in rows for iri in row.iris})
+        yield from _without_row(matter, f"<{KB.BASE}{folder.name}>", {iri for row in rows for iri in row.iris})
         joined = folder / FILE
         if not joined.exists() or joined.read_text(encoding="utf-8") != merged(folder, matter.root):
             place = joined.relative_to(matter.root).as_posix()

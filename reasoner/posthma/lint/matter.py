@@ -16,7 +16,7 @@ from posthma.places import Places
 from posthma.terms import Triple
 from posthma.vocab import KB, RDF, P
 
-OURS = (f"<{P._base}", f"<{KB._base}")
+OURS = (f"<{P.BASE}", f"<{KB.BASE}")
 _PARTS = ("ontology", "kb", "queries")
 
 

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from posthma.errors import RuleError
 from posthma.lint.matter import Matter, described
 from posthma.lint.rules import code
-from posthma.lint.spelling import nearest
 from posthma.queries import find_queries, read_query
+from posthma.spelling import nearest
 from posthma.validation import Finding
 from posthma.vocab import PREFIXES
 

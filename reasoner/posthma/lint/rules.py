@@ -9,10 +9,10 @@ from pathlib import Path
 from posthma.engine import KnowledgeBase, layers, record_keys
 from posthma.errors import PosthmaError, RuleError
 from posthma.lint.matter import Matter, described
-from posthma.lint.spelling import nearest
 from posthma.rules.files import RuleText, read_rule
 from posthma.rules.program import LOGIC, compile_program
 from posthma.rules.sparql import parse
+from posthma.spelling import nearest
 from posthma.validation import Finding
 from posthma.vocab import PREFIXES
 

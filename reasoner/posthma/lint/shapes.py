@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from posthma.lint.matter import Matter, described
-from posthma.lint.spelling import nearest
+from posthma.spelling import nearest
 from posthma.terms import Triple, literal_parts
 from posthma.validation import Finding, Result, Severity, run_shapes
 from posthma.vocab import RDF, curie

@@ -14,16 +14,16 @@ from posthma.vocab import OWL, RDF, RDFS, P, curie
 _OWL = "http://www.w3.org/2002/07/owl#"
 _DISJOINT, _EQUIVALENT = f"<{_OWL}disjointWith>", f"<{_OWL}equivalentClass>"
 _WAYS_IN = {
-    f"<{P._base}{name}>"
+    f"<{P.BASE}{name}>"
     for name in (
         "aboveClass", "absentClass", "belowClass", "everBelowClass", "neverBelowClass", "presentClass", "riskClass",
         "unreportedClass",
     )
 }  # fmt: skip
-_SIDES = {f"<{P._base}{name}>" for name in ("aboveClass", "belowClass")}
-_ALTERNATIVE_OF = f"<{P._base}alternativeOf>"
-_HELD_BY = f"<{P._base}heldBy>"
-_THRESHOLD = f"<{P._base}Threshold>"
+_SIDES = {f"<{P.BASE}{name}>" for name in ("aboveClass", "belowClass")}
+_ALTERNATIVE_OF = f"<{P.BASE}alternativeOf>"
+_HELD_BY = f"<{P.BASE}heldBy>"
+_THRESHOLD = f"<{P.BASE}Threshold>"
 
 
 def check_terms(matter: Matter) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ def nearest(term: str, known: Iterable[str]) -> str:
     >>> nearest("<https://w3id.org/posthma/kb/ihd2>", {"<https://w3id.org/posthma/kb/idh2>"})
     'kb:idh2'
     """
-    space = term[: term.rindex("/") + 1]
+    space = term[: term.rfind("/") + 1]
     names: dict[str, list[str]] = {}
     for other in sorted(known):
         names.setdefault(local_name(other).lower(), []).append(other)
