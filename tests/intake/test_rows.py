@@ -223,3 +223,13 @@ def test_every_line_of_a_maf_is_accounted_for(tmp_path):
     ]
     calls = read_calls(tmp_path / "m.maf")
     assert sum(stray.lines for stray in calls.strays()) == 5
+
+
+def test_columns_of_one_name_without_meaning_are_told_apart(tmp_path):
+    """A clinical download of cBioPortal has "Overall Survival Status" twice; both are kept, neither is guessed at."""
+    (tmp_path / "t.csv").write_text("ID,Status,HB,Status\na,x,9,y\n")
+    (row,) = read_rows(tmp_path / "t.csv")
+    assert {name: cell.text for name, cell in row.cells.items()} == {"ID": "a", "Status (1)": "x", "HB": "9", "Status (2)": "y"}
+    (tmp_path / "u.csv").write_text("ID,Status,Status,Status (1)\na,x,y,z\n")
+    with pytest.raises(SyntaxRecordError, match="numbered as another is named"):
+        list(read_rows(tmp_path / "u.csv"))

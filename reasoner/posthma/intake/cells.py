@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -70,19 +71,39 @@ def refuse_pointer(name: str, text: str) -> None:
 def header_of(place: str, fields: Sequence[str]) -> list[str]:
     """Return the names of the columns; empty for a column without one.
 
+    Exports may have columns of one name; they are told apart by number, "STATUS (1)" and "STATUS (2)". Where the name
+    has a meaning of its own, which of them is meant would be a guess.
+
     Raises:
         LimitError: There are too many.
-        SyntaxRecordError: A name stands there twice.
+        SyntaxRecordError: A name with a meaning stands there twice.
     """
     header = [field.strip().strip("\ufeff") for field in fields]
     if len(header) > MAX_COLUMNS:
         raise LimitError(place, f"{len(header)} columns pass the limit of {MAX_COLUMNS}", "split the table")
     named = [column for column in header if column]
-    double = sorted({column for column in named if named.count(column) > 1})
-    if double:
-        fact = f"the column {shorten(double[0])!r} stands there more than once"
+    double = {column for column, many in Counter(named).items() if many > 1}
+    if meant := sorted(column for column in double if _has_meaning(column)):
+        fact = f"the column {shorten(meant[0])!r} stands there more than once"
         raise SyntaxRecordError(place, fact, "name each column once")
+    numbers = Counter[str]()
+    for at, column in enumerate(header):
+        if column in double:
+            numbers[column] += 1
+            header[at] = f"{column} ({numbers[column]})"
+    if len({*header} - {""}) < len(named):
+        raise SyntaxRecordError(place, "columns of one name are numbered as another is named", "name each column once")
     return header
+
+
+def _has_meaning(column: str) -> bool:
+    from posthma.intake.columns import usual_column
+    from posthma.intake.lines import line_column
+    from posthma.intake.score_rows import known_column
+
+    others = ("decision_date", "jurisdiction", "hugo_symbol", "tumor_sample_barcode", "hgvsp", "hgvsp_short", "hgvsc")
+    known = usual_column(column) or line_column(column) or known_column(column)
+    return known is not None or column.lower() in (*others, "variant_classification")
 
 
 def row_under(
