@@ -212,19 +212,20 @@ class KnowledgeBase:
         return resolve(choices, self.guidance)
 
     def closure_of(self, triples: tuple[Triple, ...], sources: Sources) -> Closure:
-        """Close triples as they are; proofs cite ``sources``."""
-        return self._closed(triples, sources, None, self.program)
+        """Close triples as they are and keep every derivation; proofs cite ``sources``."""
+        return self._closed(triples, sources, None, self.program, keep_all=True)
 
     def _closed(
-        self, triples: tuple[Triple, ...], sources: Sources, before: Before | None, program: Program
-    ) -> Closure:
-        store, start = program.start(triples, before=before)
+        self, triples: tuple[Triple, ...], sources: Sources, before: Before | None, program: Program,
+        keep_all: bool = False,
+    ) -> Closure:  # fmt: skip
+        store, start = program.start(triples, keep_all, before)
         return Closure(
             store,
             triples,
             again=lambda: Closure(program.run(triples, keep_all=True), triples, None, sources),
             sources=sources,
-            change=lambda changed: self._closed(changed, sources, start, program),
+            change=lambda changed: self._closed(changed, sources, start, program, keep_all),
         )
 
     def sources(self, record: Record | None, asked: Asked | None) -> Sources:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from posthma.decide.answer import CriterionNode, OptionVerdict
 from posthma.errors import UsageError
-from posthma.terms import Triple, literal_parts
+from posthma.terms import Triple
 from posthma.vocab import P, plain_iri
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ TELLING = (
     P.found, P.notFound, P.disease, P.low, P.high, P.response, P.group, P.wants, P.stopReason, P.cycles, P.analyte,
 )  # fmt: skip
 """The fact of an event whose place a reader wants to see, best first."""
-_DATES = (P.date, P.earliest, P.latest, P.endDate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def why(case: Case, name: str) -> Why:
     grounds: dict[str, Ground] = {}
     for node in _findings(verdict.criteria):
         if node.triple is not None and node.iri not in grounds:
-            grounds[node.iri] = ground(case, node.iri, node.triple)
+            grounds[node.iri] = ground(case, node, node.triple)
     return Why(verdict, tuple(grounds.values()))
 
 
@@ -68,25 +67,22 @@ def _findings(node: CriterionNode) -> list[CriterionNode]:
     return [node] if not node.children else [leaf for child in node.children for leaf in _findings(child)]
 
 
-def ground(case: Case, iri: str, triple: Triple) -> Ground:
+def ground(case: Case, node: CriterionNode, triple: Triple) -> Ground:
     """Return the places and the age of the record facts that prove a conclusion."""
     closure = case.now.closure
     proof = cast("Proof", closure.proof(triple))
     events = {o for _, _, o in closure.match(case.asked.question, P.sees)}
     places: dict[str, tuple[int, str]] = {}
-    dates = set()
     for step in (step for step in proof.leaves() if step.kind == "record"):
         event, predicate, _ = step.triple
         if event in events:
             rank = TELLING.index(predicate) if predicate in TELLING else len(TELLING)
             places[event] = min(places.get(event, (99, "")), (rank, step.place))
-            days_of = (literal_parts(o)[0] for _, p, o in closure.match(event) if p in _DATES)
-            dates |= {day for day in days_of if day <= case.asked.date}
-    latest = max(dates, default="")
+    latest = node.finding_date
     days = (dt.date.fromisoformat(case.asked.date) - dt.date.fromisoformat(latest)).days if latest else None
     best = min((rank for rank, _ in places.values()), default=0)
     telling = {place for rank, place in places.values() if rank < len(TELLING) or best == len(TELLING)}
-    return Ground(iri, tuple(sorted(telling, key=by_line)), latest, days)
+    return Ground(node.iri, tuple(sorted(telling, key=by_line)), latest, days)
 
 
 def by_line(place: str) -> tuple[str, int, str]:
