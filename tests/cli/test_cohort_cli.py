@@ -62,6 +62,16 @@ def test_what_was_given_and_not_understood_ends_with_1(posthma, tmp_path):
         assert "2 assessed, 0 quarantined" in run.stdout
 
 
+def test_what_is_not_understood_for_one_reason_is_named_and_then_counted(posthma, tmp_path):
+    rows = "".join(f"p{number},2017-01-02,mds,-8\n" for number in range(25))
+    (tmp_path / "t.csv").write_text(HEAD + rows)
+    told = posthma("import", tmp_path / "t.csv").stderr.splitlines()
+    assert [line.split(" ")[0] for line in told if " BM_BLAST: not" in line] == [f"t.csv:{line}" for line in range(2, 22)]
+    assert [line for line in told if line.startswith("5 more not understood: -8 % is outside 0 to 100 %")]
+    each = posthma("import", tmp_path / "t.csv", "--format", "text").stdout
+    assert each.count("  not understood  t.csv:") == 25
+
+
 def test_import_of_a_row_that_is_refused_ends_with_1(posthma, tmp_path):
     (tmp_path / "t.csv").write_text(f"{HEAD}a,2017-01-02,mds,8\na,2017-01-02,mds,9\nb,31.02.2019,mds,8\n")
     done = posthma("import", tmp_path / "t.csv")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from posthma.intake.build import Imported
     from posthma.intake.table import Refused
 
+_ALIKE = 20
+"""So many items are named one by one with the same reason; the rest is counted. Text and JSON name each."""
 _STRAYS = 20
 """How many samples of a MAF without a patient are named one by one."""
 
@@ -101,17 +103,23 @@ def _turtle(patients: Iterator[Imported | Refused], output: str | None) -> None:
     from posthma.turtle import write_turtle
 
     folder = _folder(output)
+    alike: Counter[str] = Counter()
     for found in patients:
         if not isinstance(found, Imported):
             continue
         for item in found.items:
             if item.use == NOT_UNDERSTOOD:
-                common.warn(str(item))
+                alike[item.why] += 1
+                if alike[item.why] <= _ALIKE:
+                    common.warn(str(item))
         text = write_turtle(found.triples)
         if folder is None:
             common.write(text)
         else:
             _save(folder / f"{_file_name(found.patient)}.ttl", text)
+    for why, number in alike.items():
+        if number > _ALIKE:
+            common.warn(f"{number - _ALIKE} more not understood: {why}; --format text names each")
 
 
 def _folder(output: str | None) -> Path | None:
