@@ -146,6 +146,16 @@ def test_a_date_that_is_none_is_wrong_use():
     assert common.date("2019-02-07", "--at") == "2019-02-07"
 
 
+def test_a_day_before_all_documents_is_told(posthma):
+    """The article is in force from the day it was published; before that nothing is said of any option."""
+    done = posthma("next-test", RECORD, "--as-of", "2019-02-06")
+    assert done.returncode == 0
+    assert done.stderr == (
+        "--as-of: no source document is in force on 2019-02-06, so there are no options; the first is from 2019-02-07\n"
+    )
+    assert posthma("next-test", RECORD, "--as-of", "2019-02-07").stderr == ""
+
+
 @pytest.mark.parametrize(
     ("error", "code", "message"),
     [
@@ -196,7 +206,7 @@ def test_version(posthma):
 @pytest.mark.parametrize("module", ["posthma", "posthma.cli"])
 def test_import_is_quick_because_slow_libraries_wait(module):
     """Nothing slow is imported before a verb needs it (rdflib alone costs a quarter of a second)."""
-    slow = "rdflib owlrl networkx pyshacl shifty rich pyoxigraph"
+    slow = "rdflib owlrl networkx pyshacl shifty pyoxigraph"
     code = f"import sys, {module}; print([m for m in '{slow}'.split() if m in sys.modules])"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)

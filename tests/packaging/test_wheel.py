@@ -1,10 +1,12 @@
-"""The built wheel, installed into an empty environment, answers far from the source tree."""
+"""What is handed out: the wheel answers far from the source tree, the source archive is whole, both hold nothing else."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -52,7 +54,38 @@ def test_the_wheel_carries_package_and_knowledge(wheel):
         assert wanted
         assert wanted <= set(names)
     assert "posthma/py.typed" in names
-    assert not [name for name in names if name.startswith(("tests", "reasoner", "docs"))]
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"posthma"}
+    assert [name for name in names if strange(name) or "/tests/" in name] == []
+
+
+def test_the_source_archive_carries_what_a_checkout_has(tmp_path):
+    """All that `make demo` and `make test` need, and nothing that a build or a run left behind."""
+    pytest.importorskip("hatchling", reason="the builder is part of requirements.lock; make test installs it")
+    call(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    with tarfile.open(next(tmp_path.glob("posthma-*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {name.partition("/")[0] for name in names} == {
+        "reasoner", "ontology", "kb", "queries", "tests", "docs", "README.md", "CITATION.cff", "LICENSE",
+        "LICENSE-KNOWLEDGE", "Makefile", "requirements.lock", "pyproject.toml", "PKG-INFO", ".gitignore",
+    }  # fmt: skip
+    assert [name for name in names if strange(name)] == []
+    for folder in ("reasoner", "tests", "docs", "kb"):
+        wanted = [p for p in (ROOT / folder).rglob("*") if p.suffix in {".py", ".md", ".ttl", ".css", ".toml", ".csv"}]
+        assert {p.relative_to(ROOT).as_posix() for p in wanted if not strange(p.as_posix())} <= names
+
+
+def strange(name):
+    """Say whether a path is of something that a run, a build or an editor leaves behind."""
+    kinds = r"(^|/)(__pycache__|\.[a-z_]+_cache|\.hypothesis|\.benchmarks|\.venv|build|dist)/|\.(pyc|orig|rej|log|tmp)$"
+    return bool(re.search(kinds, name))
+
+
+def test_versions_agree():
+    """Package, ontology and citation speak of one version."""
+    from posthma import __version__
+
+    assert f"version: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f'owl:versionInfo "{__version__}"' in (ROOT / "ontology/posthma.ttl").read_text(encoding="utf-8")
 
 
 def tracked(folder):

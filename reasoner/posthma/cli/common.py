@@ -142,7 +142,13 @@ def load(as_of: str | None = None, without_source: str | None = None) -> Knowled
     """Return the knowledge base that the options ask for."""
     from posthma.engine import load
 
-    return load(as_of=date(as_of, "--as-of"), without_source=without_source)
+    day = date(as_of, "--as-of")
+    base = load(as_of=day, without_source=without_source)
+    documents = base.knowledge.documents.values()
+    if day and not any(document.in_force(day) for document in documents):
+        first = min(document.valid_from for document in documents)
+        warn(f"--as-of: no source document is in force on {day}, so there are no options; the first is from {first}")
+    return base
 
 
 class Asking(TypedDict):

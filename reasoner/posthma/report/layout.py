@@ -113,6 +113,7 @@ def encodable(text: str, encoding: str | None) -> str:
 def terminal_page() -> Page:
     """Return a page for standard output: as wide as the terminal, in colour there; 100 columns plain in a pipe."""
     terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if terminal else int(os.environ.get("COLUMNS") or 0)
+    asked = os.environ.get("COLUMNS", "")
+    width = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if terminal else int(asked) if asked.isdecimal() else 0
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return Page(width or PIPE_WIDTH, terminal and not plain)
