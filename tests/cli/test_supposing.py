@@ -32,7 +32,7 @@ def test_what_if_as_json_holds_both_answers(posthma):
 def test_why_not_lists_the_sets(posthma):
     done = posthma("why-not", PATIENT_2, "option-transplantation")
     assert done.returncode == 0, done.stderr
-    assert "fit (not known; find out: clinical examination); matched sibling found (not known; find out: donor search)" in " ".join(done.stdout.split())
+    assert "fit; matched sibling found" in " ".join(done.stdout.split())
     found = json.loads(posthma("why-not", PATIENT_2, "option-transplantation", "--limit", "2", "--format", "json").stdout)
     assert (found["format"], found["goal"], len(found["sets"]), found["complete"]) == ("posthma-why-not/1", "applicable", 2, False)
 

@@ -238,7 +238,8 @@ FRAME = set(
         Evidence on Side Statement Design Setting This patient n statement statements Criteria tree Criteria of is
         Criteria trees the whole ledger and every proof fold open in the electronic form of this report
         Definitions and windows Definitions choose default chosen in the call in the record by default else no source gives
-        it the project's own number Other choices were not tried No other named choice would change failure the state of the
+        it the project's own number Because would of certainty kind no longer also if instead Evidence is direct when it speaks
+        patients like this one indirect others not decidable while a finding missing that tell other choices were not tried No other named choice would change failure the state of the
         disease or the status of an option and more options nothing would be recommended would change from Finding Findings
         that decide Value Decided by Contrary days old contrary tested by facts listed x
         """

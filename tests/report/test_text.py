@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from posthma.decide.answer import Claim
+from posthma.decide.answer import ChoiceMade, Claim, OtherChoice, Turned
 from posthma.report import NOTICE, html, markdown
 from posthma.report import words as report_words
 from posthma.report.layout import Page, encodable
 from posthma.report.text import render
+from posthma.report.words import evidence, runs
 
 sys.path.insert(0, str(Path(__file__).parent))
-from sample import ANSWER, CONTRADICTION, OPEN, TRIAL_ONLY, TRIPLE
+from sample import ANSWER, APPLICABLE, CONTRADICTION, OPEN, TRIAL_ONLY, TRIPLE
 
 
 def words(text):
@@ -68,7 +69,7 @@ def test_sections_come_in_the_order_that_a_haematologist_reads():
             "Why gene one mutated; failure of therapy",
             "For Overall response: 30 % (95 % CI 20–42) (n = 40; after HMA failure; indirect) [91:10-12]",
             "Safety Watch the kidney. [S1:5-9]",
-            "Besides 1 against",
+            "Besides 1 statement against",
             "Where no drug label is named, none is known here (EU).",
             "Only within a trial (1)",
             "2. drug five",
@@ -171,7 +172,9 @@ def test_two_publications_never_share_a_mark():
 
 
 def test_a_stale_finding_asks_for_a_new_test():
-    assert "donor search: donor found (to repeat: was met on 2016-01-01, before the reassessment)" in words(render(ANSWER))
+    assert "donor search: donor found (to repeat: was met on 2016-01-01, before the reassessment)" in words(
+        render(ANSWER)
+    )
     whole = words(render(ANSWER, full=True))
     assert "donor found (was met on 2016-01-01, before the reassessment: repeat the donor search)" in whole
 
@@ -278,3 +281,78 @@ def test_a_number_stays_with_its_name():
         overview = render(ANSWER, Page(width)).partition("THERAPIES AND TRIALS")[2].partition("Applicable (1)")[0]
         assert not re.search(r"\b\d+$", overview, re.MULTILINE)
         assert "\u00a0" not in overview
+
+
+# --- sentences that a reader met and stumbled over
+
+
+def test_findings_are_shown_with_their_dates():
+    """Latest first, those without a date last; the whole text names the date beside each finding."""
+    dated = [Claim("IDH2 mutated", date="2017-05-20"), Claim("anaemic", date="2017-05-30"), Claim("fit")]
+    answer = dataclasses.replace(ANSWER, disease_state=tuple(dated))
+    in_order(render(answer), ["Found 2017-05-30: anaemic", "2017-05-20: IDH2 mutated", "fit"])
+    in_order(render(answer, full=True), ["- IDH2 mutated (2017-05-20)", "- anaemic (2017-05-30)", "- fit"])
+
+
+def test_what_is_to_be_discussed_says_why():
+    for full in (False, True):
+        assert "Explain randomisation. Because: a trial applies." in words(render(ANSWER, full=full))
+
+
+def test_numbers_of_options_are_joined_to_ranges():
+    assert runs([3, 4, 5, 9, 1]) == "1, 3 to 5, 9"
+    assert runs([1, 2]) == "1, 2"
+    assert runs([]) == ""
+
+
+def test_a_doubt_is_named_once_and_a_group_that_is_the_study_itself_not_again():
+    item = dataclasses.replace(
+        APPLICABLE.evidence_for[0], dispute="whose figure; whose figure; what is counted",
+        directness="not stated", difference="patient one", independence_group="patient one",
+    )  # fmt: skip
+    said = evidence(item)
+    assert said.endswith("(disputed: whose figure; what is counted)")
+    assert said.count("patient one") == 1
+
+
+# --- what another choice would change
+
+MADE = ChoiceMade(
+    "urn:c", "window", "attribution window", "long", "90 days", "default", alternatives=("long", "none", "short")
+)
+KINDS = Turned("", "kind", "primary by stable disease, primary by overt leukaemia", "primary by stable disease")
+FLIPS = tuple(Turned(f"urn:{n}", f"drug {n}", "applicable", "not applicable") for n in range(4))
+SHORT = OtherChoice("window", "short", "28 days", (KINDS,), FLIPS)
+
+
+def choosing(*others):
+    answer = dataclasses.replace(ANSWER, choices=(MADE,), other_choices=others)
+    return words(render(answer)), words(render(answer, full=True))
+
+
+def test_where_nothing_would_change_one_line_says_so():
+    short, _ = choosing()
+    assert (
+        "DEFINITIONS AND WINDOWS - attribution window: 90 days, by default - No other named choice would change"
+        in short
+    )
+
+
+def test_each_change_names_the_option_and_both_statuses():
+    """Of several kinds of failure the one that goes; of many options three, and how many more."""
+    short, full = choosing(SHORT)
+    told = (
+        "attribution window “28 days” (--choose window=short) would change: kind of failure, no longer primary by overt "
+        "leukaemia; drug 0, from applicable to not applicable;"
+    )
+    assert told in short
+    assert "drug 2, from applicable to not applicable; and 1 more option" in short
+    assert "drug 3, from applicable to not applicable" in full
+
+
+def test_choices_that_would_change_the_same_are_one_line():
+    short, _ = choosing(SHORT, dataclasses.replace(SHORT, alternative="none", label="no days"))
+    assert "“28 days” (--choose window=short) or “no days” (--choose window=none) would change:" in short
+    assert short.count("would change:") == 1
+    apart, _ = choosing(SHORT, dataclasses.replace(SHORT, alternative="none", label="no days", failure=()))
+    assert apart.count("would change:") == 2

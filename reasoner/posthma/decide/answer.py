@@ -54,13 +54,15 @@ class Claim:
     """One sentence of the answer, the fact that it says, and its citations.
 
     ``triple`` is the conclusion in the closed graph (``posthma explain`` proves it) and is None for sentences that no
-    single fact carries, such as a counted summary. ``place`` is where the record states it, when it does.
+    single fact carries, such as a counted summary. ``place`` is where the record states it, when it does. ``date`` is,
+    for a finding, that of the latest event of the record that it rests on.
     """
 
     text: str
     triple: Triple | None = None
     citations: tuple[Citation, ...] = ()
     place: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,12 @@ def _state(closure: Closure, guidance: Guidance, judge: Judge, record: Record) -
         claims.append((_value(closure, guidance, event), (judge.situation, P.current, event)))
     measured = [Claim(text, triple, place=record.place(_anchor(closure, triple[2]))) for text, triple in sorted(claims)]
     holding = [c for c in guidance.shown.get(KB.partDiseaseState, ()) if judge.value(c) == "met"]
-    return (*measured, *(Claim(guidance.label(c), (judge.situation, RDF_TYPE, c)) for c in holding))
+    return (*measured, *(_finding(guidance, judge, c) for c in holding))
+
+
+def _finding(guidance: Guidance, judge: Judge, cls: str) -> Claim:
+    triple = (judge.situation, RDF_TYPE, cls)
+    return Claim(guidance.label(cls), triple, date=judge.dates.latest(triple) if judge.dates else "")
 
 
 def _anchor(closure: Closure, event: str) -> tuple[str, str, str]:

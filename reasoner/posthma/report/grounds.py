@@ -11,6 +11,7 @@ from posthma.report import words
 from posthma.report.layout import Page
 from posthma.report.supposition import flips, foot
 
+_TOLD = ("supports", "context only")  # by the heading above
 _VALUES = {"met": "met", "not met": "NOT met", "unknown": "unknown"}
 
 
@@ -77,12 +78,13 @@ def _age(day: str, date: str) -> str:
 
 
 def _cited(citations: tuple[Citation, ...]) -> str:
-    return "; ".join(", ".join(part for part in (c.label, c.locator) if part) for c in citations)
+    return "; ".join(", ".join(part for part in (c.label, words.lines(c.locator)) if part) for c in citations)
 
 
 def _evidence(item: EvidenceItem) -> str:
     size = f"n = {item.sample_size}" if item.sample_size is not None else ""
-    parts = (item.direction, item.design, size, words.setting(item), words.directness(item), item.independence_group)
+    side = "" if item.direction in _TOLD else item.direction
+    parts = (side, item.design, size, words.setting(item), words.directness(item), words.group(item))
     marks = "; ".join(part for part in parts if part)
     return f"{words.figure(item)} ({marks}){words.dispute(item)} [{_cited(item.citations)}]"
 

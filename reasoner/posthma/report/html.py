@@ -106,18 +106,15 @@ class _Document(Parts):
         answer = self.answer
         if not answer.disease_state:
             return ""
-        out = []
-        by_date = words.measured(answer)
-        if by_date:
-            out.append("<table><caption>Measured values, latest first</caption>\n<thead><tr>")
-            out.append('<th scope="col">Date</th><th scope="col">Values</th></tr></thead>\n<tbody>\n')
-            for date, values in by_date:
-                cells = "; ".join(escape(text) + _place(claim) + self.cited([claim]) for text, claim in values)
-                out.append(f'<tr><th scope="row" class="date">{escape(date)}</th><td>{cells}</td></tr>\n')
-            out.append("</tbody></table>\n")
-        found = words.findings(answer)
-        if found:
-            out.append(f"<p>Found: {escape('; '.join(claim.text for claim in found))}{self.cited(found)}</p>\n")
+        out = ["<table><caption>Measured values and findings, latest first</caption>\n<thead><tr>"]
+        out += [f'<th scope="col">{name}</th>' for name in ("Date", "Values", "Findings")]
+        out.append("</tr></thead>\n<tbody>\n")
+        for date, measured, found in words.by_date(answer):
+            values = "; ".join(escape(text) + _place(claim) + self.cited([claim]) for text, claim in measured)
+            named = "; ".join(escape(claim.text) + self.cited([claim]) for claim in found)
+            head = f'<th scope="row" class="date">{escape(date)}</th>'
+            out.append(f"<tr>{head}<td>{values}</td><td>{named}</td></tr>\n")
+        out.append("</tbody></table>\n")
         out.append(self.proofs(answer.disease_state))
         return section("disease", f"Disease on {answer.date}", joined(out))
 
@@ -148,7 +145,7 @@ class _Document(Parts):
         if groups:
             out.append("</tbody></table>\n")
         if cards.numbers and self.answer.order_policy:
-            out.append(f'<p class="dim">Order within a group: {escape(self.answer.order_policy)}</p>\n')
+            out.append(f'<p class="dim">Order within a group: {escape(self.answer.order_policy)}. {words.LEGEND}</p>\n')
         return section("options", "Therapies and trials", joined(out))
 
     def _tests(self, cards: OptionCards) -> str:
@@ -165,7 +162,9 @@ class _Document(Parts):
         return section("tests", "What a test would settle", joined([*out, "</tbody></table>\n"]))
 
     def _advices(self, key: str, heading: str, advices: Iterable[Advice]) -> str:
-        items = "".join(f"<li>{escape(a.text)}{self.cited([a])}{self.proofs([a])}</li>\n" for a in advices)
+        items = "".join(
+            f"<li>{escape(words.advice_text(a))}{self.cited([a])}{self.proofs([a])}</li>\n" for a in advices
+        )
         return section(key, heading, f"<ul>\n{items}</ul>\n") if items else ""
 
     def _reported(self) -> str:
@@ -179,7 +178,7 @@ class _Document(Parts):
             return ""
         others = "".join(f"<li>{escape(line)}</li>\n" for line in choices.others(self.answer, full=bool(self.open)))
         items = "".join(f"<li>{escape(c.text)}{self.cited([c])}{self.proofs([c])}</li>\n" for c in made)
-        summary = f"<summary>{escape(choices.short(self.answer))}</summary>"
+        summary = f"<summary>{escape('; '.join(choices.short(self.answer)))}</summary>"
         told = f"<details{self.open}>{summary}<ul>\n{items}</ul></details>\n"
         return section("choices", choices.HEADING, f"{told}<ul>\n{others}</ul>\n")
 

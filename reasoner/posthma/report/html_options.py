@@ -100,7 +100,9 @@ class OptionCards:
     def _statement(self, side: str, item: EvidenceItem) -> str:
         text = words.figure(item)
         kind = "Disputed, orders nothing" if item.quarantined else "Disputed"
-        dispute = f"<br><strong>{kind}:</strong> {escape(item.dispute)}" if item.dispute or item.quarantined else ""
+        dispute = (
+            f"<br><strong>{kind}:</strong> {escape(words.disputed(item))}" if item.dispute or item.quarantined else ""
+        )
         size = str(item.sample_size) if item.sample_size is not None else ""
         cells = [
             escape(cell) for cell in (item.design, size, item.setting, words.directness(item), item.independence_group)

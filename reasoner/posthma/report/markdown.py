@@ -59,11 +59,14 @@ class _Markdown:
             if group.status == "applicable" and (remark := words.no_label(options, answer)):
                 self._block(f"*{escaped(remark)}*")
         self._tests()
-        self._list("To discuss and to do", [escaped(a.text) + self._cite(a.citations) for a in answer.counselling])
+        self._list(
+            "To discuss and to do",
+            [escaped(words.advice_text(a)) + self._cite(a.citations) for a in answer.counselling],
+        )
         heading = "Reported in the record, compared and not relied on"
         self._list(heading, [escaped(line) for line in words.reported(answer)])
         if answer.choices:
-            made = choices.claims(answer) if self.full else [Claim(choices.short(answer))]
+            made = choices.claims(answer) if self.full else map(Claim, choices.short(answer))
             told = [self._claim(claim) for claim in made]
             self._list(choices.HEADING, [*told, *map(escaped, choices.others(answer, full=self.full))])
         self._list("Remarks", [self._claim(claim) for claim in answer.notices])
@@ -105,16 +108,11 @@ class _Markdown:
         if not answer.disease_state:
             return
         self._block(f"## Disease on {answer.date}")
-        values = words.measured(answer)
-        if values:
-            self._block("| Date | Measured |\n|---|---|")
-            for date, said in values:
-                cells = "; ".join(escaped(text) + self._cite(claim.citations) for text, claim in said)
-                self.lines.append(f"| {escaped(date)} | {cells} |")
-        found = words.findings(answer)
-        if found:
-            citations = self._cite(c for claim in found for c in claim.citations)
-            self._block(f"Found: {escaped('; '.join(claim.text for claim in found))}{citations}")
+        self._block("| Date | Measured | Found |\n|---|---|---|")
+        for date, measured, found in words.by_date(answer):
+            values = "; ".join(escaped(text) + self._cite(claim.citations) for text, claim in measured)
+            named = "; ".join(escaped(claim.text) + self._cite(claim.citations) for claim in found)
+            self.lines.append(f"| {escaped(date)} | {values} | {named} |")
 
     def _overview(self, groups: list[tuple[words.Group, list[OptionVerdict]]]) -> None:
         self._block("## Therapies and trials")
@@ -126,7 +124,7 @@ class _Markdown:
             names = words.named(group, options, self.answer, self.numbers).replace("\u00a0", " ")
             self.lines.append(f"| {group.heading} | {escaped(names)} |")
         if self.numbers and self.answer.order_policy:
-            self._block(f"*Order within a group: {escaped(self.answer.order_policy)}*")
+            self._block(f"*Order within a group: {escaped(self.answer.order_policy)}. {words.LEGEND}*")
 
     def _option(self, option: OptionVerdict) -> None:
         if option.iri not in self.numbers:
@@ -185,7 +183,7 @@ class _Markdown:
         self._block("## What a test would settle")
         self._block("| Test | Settles | For |\n|---|---|---|")
         for test, what, who in waiting:
-            numbers = ", ".join(str(self.numbers[option.iri]) for option in who)
+            numbers = words.runs(self.numbers[option.iri] for option in who)
             self.lines.append(f"| {escaped(test)} | {escaped(', '.join(what))} | {numbers} |")
 
     def _claim(self, claim: Claim) -> str:

@@ -97,7 +97,10 @@ def said(step: Step, label: Callable[[str], str]) -> str:
     members = o[1:-1].split(" ") if o.startswith("(") else [o]
     if p == RDF.type and step.kind == "rule":
         return f"{label(s)}: {label(o)}"
-    return f"{label(s)} {_SAID.get(p) or label(p)} {', '.join(map(label, members))}"
+    named = ", ".join(map(label, members))
+    if p not in _SAID and step.kind != "rule":
+        return f"{label(s).rstrip('.')}: {label(p)} {named}"
+    return f"{label(s)} {_SAID.get(p) or label(p)} {named}"
 
 
 def origin(step: Step) -> str:

@@ -132,7 +132,7 @@ def why_not(found: WhyNot, page: Page, date: str, knowledge: str) -> str:
     for heading, sets in groups:
         if sets:
             page.heading(f"{heading}, to make it {found.goal}")
-            _sets(page, sets)
+            _sets(page, sets, {need.label for need in (*found.failed, *found.unknown)})
     if not found.sets:
         page.text(f"No set of findings would make it {found.goal}.", indent=2)
     if not found.complete:
@@ -145,9 +145,11 @@ def _need(need: Need) -> str:
     return f"{need.label} ({_ACTS[need.act]}{by})"
 
 
-def _sets(page: Page, sets: Sequence[TurningSet]) -> None:
+def _sets(page: Page, sets: Sequence[TurningSet], known: set[str]) -> None:
+    """Write sets of findings; what each of them takes is not said again of those that stand above."""
     for number, one in enumerate(sets, 1):
-        page.text("; ".join(_need(need) for need in one.needs), indent=2, bullet=f"{number}.")
+        told = (need.label if need.label in known else _need(need) for need in one.needs)
+        page.text("; ".join(told), indent=2, bullet=f"{number}.")
 
 
 # --- next test
@@ -181,14 +183,17 @@ def _test(page: Page, number: int, test: NextTest, labels: dict[str, str]) -> No
     for name, options in (("Settles", test.settles), ("May settle", test.may_settle)):
         if options:
             page.field(name, "; ".join(labels[o] for o in options), indent=5, column=12)
+    alike: dict[str, list[str]] = {}
     for missing in test.findings:
-        page.text(_missing(missing), indent=5, bullet="?")
+        alike.setdefault(_settling(missing), []).append(f"{missing.label}{' (stale, repeat)' if missing.stale else ''}")
+    for settling, names in alike.items():
+        each = "each " if len(names) > 1 else ""
+        page.text(f"{', '.join(names)}: {each}{settling}", indent=5, bullet="?")
 
 
-def _missing(missing: Missing) -> str:
-    stale = " (stale, repeat)" if missing.stale else ""
+def _settling(missing: Missing) -> str:
     met, not_met, either = (
         str(len(found) or "none") for found in (missing.if_met, missing.if_not_met, missing.either_way)
     )
     options = " option" if met == "1" else " options" if met != "none" else ""
-    return f"{missing.label}{stale}: settles {met}{options} if so, {not_met} if not; {either} whatever comes out"
+    return f"settles {met}{options} if so, {not_met} if not; {either} whatever comes out"

@@ -95,7 +95,8 @@ class _Text:
         if self.full:
             self._claims(choices.claims(self.answer))
         else:
-            self.page.text(choices.short(self.answer), indent=2, bullet="-")
+            for line in choices.short(self.answer):
+                self.page.text(line, indent=2, bullet="-")
         for line in choices.others(self.answer, full=self.full):
             self.page.text(line, indent=2, bullet="-")
 
@@ -111,10 +112,10 @@ class _Text:
             citations = self.marks.text(c for _, claim in values for c in claim.citations)
             text = f"{date}: {', '.join(v for v, _ in values)}{citations}"
             page.field("" if number else "Measured", text, indent=2)
-        found = words.findings(answer)
-        if found:
-            citations = self.marks.text(c for claim in found for c in claim.citations)
-            page.field("Found", "; ".join(claim.text for claim in found) + citations, indent=2)
+        for number, (date, claims) in enumerate(words.findings(answer)):
+            citations = self.marks.text(c for claim in claims for c in claim.citations)
+            told = "; ".join(claim.text for claim in claims) + citations
+            page.field("" if number else "Found", f"{date}: {told}" if date else told, indent=2)
 
     def _first(self) -> None:
         answer, page = self.answer, self.page
@@ -137,6 +138,7 @@ class _Text:
             page.field(f"{group.heading}:", names, indent=2, column=23, style=group.tone)
         if self.numbers and self.answer.order_policy:
             page.text(f"Order within a group: {self.answer.order_policy}", indent=2, style="dim")
+            page.text(words.LEGEND, indent=2, style="dim")
 
     def _option(self, option: OptionVerdict) -> None:
         if option.iri not in self.numbers:
@@ -220,7 +222,8 @@ class _Text:
         if rows:
             self.page.heading("What a test would settle")
         for test, what, who in rows:
-            names = ", ".join(o.label if self.full else str(self.numbers[o.iri]) for o in who)
+            numbers = [self.numbers[option.iri] for option in who]
+            names = ", ".join(option.label for option in who) if self.full else words.runs(numbers)
             self.page.text(f"{test}: {', '.join(what)}; for {names}", indent=2, bullet="?")
 
     def _advice(self, heading: str, advices: Iterable[Advice]) -> None:
@@ -228,7 +231,7 @@ class _Text:
         if advices:
             self.page.heading(heading)
         for advice in advices:
-            self._bullet(words.advice_text(advice) if self.full else advice.text, advice)
+            self._bullet(words.advice_text(advice), advice)
 
     def _bullet(self, text: str, advice: Advice) -> None:
         self.page.text(f"{text}{self.marks.text(advice.citations)}", indent=2, bullet="-")
@@ -236,7 +239,7 @@ class _Text:
     def _claims(self, claims: Iterable[Claim], indent: int = 2) -> None:
         for claim in claims:
             place = f" ({claim.place})" if claim.place else ""
-            self.page.text(f"{claim.text}{place}{self.marks.text(claim.citations)}", indent=indent, bullet="-")
+            self.page.text(f"{words.dated(claim)}{place}{self.marks.text(claim.citations)}", indent=indent, bullet="-")
 
     def _lines(self, heading: str, lines: list[str]) -> None:
         if lines:

@@ -36,9 +36,15 @@ GROUPS = (
 WITHHELD = "The record contradicts itself, so nothing is recommended here."
 NOTHING = "None can be named for this patient on this date."
 MANY = 10  # options not decided, above which an overview names the tests and not the options
+NO_DATE = "no date"
+LEGEND = (
+    "Evidence is direct when it speaks of patients like this one, indirect when of others, "
+    "not decidable while a finding is missing that would tell."
+)
 LINES_NOTE = "After a colon: the lines of that document."
 _DATED = re.compile(r"(.*) \((\d{4}-\d\d-\d\d|no date)\)")
 _SETTINGS = ("after ", "before ", "first-line", "setting ")
+_ONE_LINE = re.compile(r"\blines (\d+)-\1(?![\d,-])(?!, \d)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -96,14 +102,31 @@ def measured(answer: Answer) -> list[tuple[str, list[tuple[str, Claim]]]]:
     for claim in answer.disease_state:
         if claim.triple and claim.triple[1] == P.current:
             match = _DATED.fullmatch(claim.text)
-            text, date = (match[1], match[2]) if match else (claim.text, "no date")
+            text, date = (match[1], match[2]) if match else (claim.text, NO_DATE)
             found.setdefault(date, []).append((text, claim))
-    return sorted(found.items(), key=lambda item: (item[0] != "no date", item[0]), reverse=True)
+    return sorted(found.items(), key=lambda item: (item[0] != NO_DATE, item[0]), reverse=True)
 
 
-def findings(answer: Answer) -> list[Claim]:
-    """Return the findings that hold, without the measured values."""
-    return [c for c in answer.disease_state if not (c.triple and c.triple[1] == P.current)]
+def findings(answer: Answer) -> list[tuple[str, list[Claim]]]:
+    """Return the findings that hold by date, latest first and those without date last, without the measured values."""
+    found: dict[str, list[Claim]] = {}
+    for claim in answer.disease_state:
+        if not (claim.triple and claim.triple[1] == P.current):
+            found.setdefault(claim.date, []).append(claim)
+    return sorted(found.items(), reverse=True)
+
+
+def by_date(answer: Answer) -> list[tuple[str, list[tuple[str, Claim]], list[Claim]]]:
+    """Return date, measured values and findings, latest first and what has no date last."""
+    values = dict(measured(answer))
+    found = {date or NO_DATE: claims for date, claims in findings(answer)}
+    dates = sorted({*values, *found}, key=lambda date: (date != NO_DATE, date), reverse=True)
+    return [(date, values.get(date, []), found.get(date, [])) for date in dates]
+
+
+def dated(claim: Claim) -> str:
+    """Return a claim with the date of a finding."""
+    return f"{claim.text} ({claim.date})" if claim.date else claim.text
 
 
 def tests_first(answer: Answer) -> str:
@@ -122,6 +145,15 @@ def advice_text(advice: Advice) -> str:
     tests = f" Tests: {', '.join(advice.asks_for)}." if advice.asks_for else ""
     trigger = f" Because: {advice.trigger}." if advice.trigger else ""
     return f"{advice.text}{tests}{trigger}"
+
+
+def lines(locator: str) -> str:
+    """Return a locator in which a single line is named once.
+
+    >>> lines("Figure 1 caption, lines 262-262")
+    'Figure 1 caption, line 262'
+    """
+    return _ONE_LINE.sub(r"line \1", locator)
 
 
 def stance(option: OptionVerdict) -> str:
@@ -181,9 +213,14 @@ def no_label(options: Iterable[OptionVerdict], answer: Answer) -> str:
 def evidence(item: EvidenceItem) -> str:
     """Return an evidence statement with design, size, setting, directness and dispute."""
     size = f"n = {item.sample_size}" if item.sample_size is not None else ""
-    details = [item.design, size, setting(item), directness(item), item.independence_group]
+    details = [item.design, size, setting(item), directness(item), group(item)]
     marks = "; ".join(part for part in details if part)
     return f"{figure(item)}{f' ({marks})' if marks else ''}{dispute(item)}"
+
+
+def group(item: EvidenceItem) -> str:
+    """Return what a statement is counted with, unless that is the very patient or study that it names already."""
+    return "" if item.independence_group == item.difference else item.independence_group
 
 
 def figure(item: EvidenceItem) -> str:
@@ -210,9 +247,15 @@ def directness(item: EvidenceItem) -> str:
 
 def dispute(item: EvidenceItem) -> str:
     """Say that a figure is quarantined or disputed, and what is disputed."""
+    what = disputed(item)
     if item.quarantined:
-        return f" DISPUTED, orders nothing{f': {item.dispute}' if item.dispute else ''}"
-    return f" (disputed: {item.dispute})" if item.dispute else ""
+        return f" DISPUTED, orders nothing{f': {what}' if what else ''}"
+    return f" (disputed: {what})" if what else ""
+
+
+def disputed(item: EvidenceItem) -> str:
+    """Return what is disputed of a statement, each point once: what quarantines a figure may also doubt it."""
+    return "; ".join(dict.fromkeys(item.dispute.split("; "))) if item.dispute else ""
 
 
 def brief(item: EvidenceItem) -> str:
@@ -250,7 +293,9 @@ def rest(option: OptionVerdict, shown: Iterable[EvidenceItem]) -> str:
     for name, items in sides(option):
         left = sum(item.iri not in hidden for item in items)
         if left:
-            counts.append(f"{left} {'more ' if left < len(items) else ''}{name.lower()}")
+            statements = f" statement{'' if left == 1 else 's'}" if not counts else ""
+            side = "as context" if name == "Context" else name.lower()
+            counts.append(f"{left}{' more' if left < len(items) else ''}{statements} {side}")
     return ", ".join(counts)
 
 
@@ -317,14 +362,31 @@ def waiting(options: Iterable[OptionVerdict]) -> list[tuple[str, list[str], list
     return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
 
 
+def runs(numbers: Iterable[int]) -> str:
+    """Return numbers in order, neighbours joined.
+
+    >>> runs([3, 1, 2, 7])
+    '1 to 3, 7'
+    """
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    joined = {0: "{0}", 1: "{0}, {1}"}
+    return ", ".join(joined.get(last - first, "{0} to {1}").format(first, last) for first, last in found)
+
+
 def reported(answer: Answer) -> list[str]:
     """Return what a person reported beside what was concluded here."""
     words = {True: "agrees", False: "DIFFERS", None: "not comparable"}
-    return [
-        f"reported: {row.reported}{f' ({row.place})' if row.place else ''}; concluded: {row.concluded}; "
-        f"{words[row.agrees]}"
-        for row in answer.reported
-    ]
+    lines = []
+    for row in answer.reported:
+        place = f" ({row.place})" if row.place else ""
+        what = row.reported.removesuffix(", as reported")
+        lines.append(f"reported: {what}{place}; concluded: {row.concluded}; {words[row.agrees]}")
+    return lines
 
 
 def made_with(answer: Answer) -> str:
