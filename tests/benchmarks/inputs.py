@@ -81,19 +81,19 @@ def grown_knowledge(target: Path, factor: int, root: Path = ROOT) -> Path:
 
     Each copy renames the individuals and the classes of the knowledge, so it has the same shape and speaks of other
     analytes, genes, findings, options and criteria. Properties stay, and the classes of the rows that rules read
-    (thresholds, options, evidence); what the copies would say of these again is left out. So is what points to a
-    class that every record would get a copy of, because the rules conclude it from silence.
+    (thresholds, options, evidence); what the copies would say of these again is left out. So is what points to
+    something that every record would get a copy of, because the rules conclude it from silence.
     """
     return _grow(target, factor, root, _from_silence(root))
 
 
 @cache
 def _from_silence(root: Path) -> frozenset[str]:
-    """Return the classes that a worked case would be an instance of once more in a copy."""
+    """Return what a worked case would be told of once more in a copy: classes, defaults of choices."""
     with tempfile.TemporaryDirectory() as folder:
         kb = posthma.load(root=_grow(Path(folder), 2, root, frozenset()), cache=False)
-        types = {o for r in case_records(root).values() for _, p, o in kb.close(r).inferred if p == TYPE}
-    return frozenset(t.replace("-copy-1>", ">") for t in types if t.endswith("-copy-1>"))
+        told = {o for r in case_records(root).values() for _, _, o in kb.close(r).inferred}
+    return frozenset(t.replace("-copy-1>", ">") for t in told if t.endswith("-copy-1>"))
 
 
 def _grow(target: Path, factor: int, root: Path, silent: frozenset[str]) -> Path:

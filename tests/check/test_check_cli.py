@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from tests.check import tiny
 
 from posthma.check.material import read_material
+from posthma import cli
 from posthma.cli.check import command
 from posthma.errors import ProofError
 
@@ -76,5 +77,5 @@ def test_what_is_no_proof_is_an_error(world, text):
 
 def test_wrong_use_ends_with_2(world):
     proof, record, _ = world
-    assert CliRunner().invoke(command, [str(proof), "--record", str(record) + ".missing"]).exit_code == 2
-    assert CliRunner().invoke(command, ["--record", str(record)]).exit_code == 2
+    assert cli.run(["check", str(proof), "--record", str(record) + ".missing"]) == 2
+    assert cli.run(["check", "--record", str(record)]) == 2
