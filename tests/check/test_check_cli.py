@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 from tests.check import tiny
 
-from posthma.check.material import read_material
 from posthma import cli
+from posthma.check.material import read_material
 from posthma.cli.check import command
 from posthma.errors import ProofError
 
