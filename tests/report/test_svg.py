@@ -93,7 +93,7 @@ def test_text_fits_its_box_and_is_not_lost():
     lines = svg.wrapped(sentence, 100)
     assert all(svg.text_width(line) <= 100 for line in lines)
     assert "".join(lines).replace(" ", "") == sentence.replace(" ", "")
-    assert svg.wrapped("", 100) == [""]
+    assert svg.wrapped("", 100) == ("",)
 
 
 def test_labels_cannot_break_out_of_the_drawing():

@@ -59,7 +59,10 @@ class Book:
         self.steps: list[Step] = builder.steps
         self.telling: Telling = tell(self.steps, self.label)
         self._header = tuple(sources.header.items())
-        self._leaves = self._reached()
+        self._of_kind: dict[str, list[Step]] = {}
+        for step in self.steps:
+            self._of_kind.setdefault(step.kind, []).append(step)
+        self._below = self._reached()
 
     def number(self, goal: Triple | None) -> int | None:
         """Return the number of the step that concludes a fact; None when it is not in the book."""
@@ -75,12 +78,12 @@ class Book:
 
     def leaves(self, number: int, kind: str = "record") -> list[Step]:
         """Return the leaves of one kind that a step rests on, in order."""
-        mask = self._leaves[number - 1]
-        return [step for step in self.steps if mask >> step.id & 1 and step.kind == kind]
+        mask = self._below[number - 1]
+        return [step for step in self._of_kind.get(kind, ()) if mask >> step.id & 1]
 
     def size(self, number: int) -> int:
         """Return how many steps that are shown the proof that ends with a step has."""
-        return len({self.telling.shown[n] for n in self._within(number)})
+        return self._below[number - 1].bit_count()
 
     def proof(self, goal: Triple) -> Proof:
         """Return the proof of one fact, numbered from 1; `posthma check` accepts it.
@@ -114,9 +117,10 @@ class Book:
         return sorted(found)
 
     def _reached(self) -> list[int]:
+        """Return for each step a mask of the steps that its proof shows, itself among them."""
         masks: list[int] = []
         for step in self.steps:
-            mask = 1 << step.id if step.kind != "rule" else 0
+            mask = 1 << self.telling.shown[step.id]
             for premise in step.premises:
                 mask |= masks[premise - 1]
             masks.append(mask)

@@ -13,7 +13,6 @@ from posthma.report.book import Book
 from posthma.report.html_options import OptionCards
 from posthma.report.html_parts import Parts, joined, rows, section
 from posthma.report.marks import LINES, described
-from posthma.report.proof import origin
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -178,8 +177,10 @@ class _Document(Parts):
             return ""
         others = "".join(f"<li>{escape(line)}</li>\n" for line in choices.others(self.answer, full=bool(self.open)))
         items = "".join(f"<li>{escape(c.text)}{self.cited([c])}{self.proofs([c])}</li>\n" for c in made)
-        summary = f"<summary>{escape('; '.join(choices.short(self.answer)))}</summary>"
+        short = escape("; ".join(choices.short(self.answer)))
+        summary = f"<summary>{short}</summary>"
         told = f"<details{self.open}>{summary}<ul>\n{items}</ul></details>\n"
+        told += f'<p class="print-only">{short}</p>\n'
         return section("choices", choices.HEADING, f"{told}<ul>\n{others}</ul>\n")
 
     def _remarks(self) -> str:
@@ -211,9 +212,10 @@ class _Document(Parts):
                 continue
             rests = ", ".join(f'<a href="#step-{n}">{n}</a>' for n in telling.premises(step))
             rests = f"; rests on {rests}" if rests else ""
+            sentence, whence = self.told(self.book, step.id)
             out.append(
-                f'<li id="step-{step.id}" value="{step.id}">{escape(telling.sentences[step.id])} '
-                f'<span class="rule">[{escape(origin(step))}{rests}]</span></li>\n'
+                f'<li id="step-{step.id}" value="{step.id}">{sentence} '
+                f'<span class="rule">[{whence}{rests}]</span></li>\n'
             )
         return section("steps", "Proofs, step by step", joined([*out, "</ol></details>\n"]), "screen-only")
 

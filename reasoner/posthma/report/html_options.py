@@ -28,7 +28,7 @@ class OptionCards:
         """Return a link to an option's card: number and name, or the number alone."""
         number = self.numbers[option.iri]
         if short:
-            return f'<a href="#option-{number}" aria-label="{escape(option.label)}">{number}</a>'
+            return f'<a href="#option-{number}" aria-label="{number} {escape(option.label)}">{number}</a>'
         return f'{number}\u00a0<a href="#option-{number}">{escape(option.label)}</a>'
 
     def group(self, group: words.Group, options: list[OptionVerdict]) -> str:
@@ -93,7 +93,7 @@ class OptionCards:
         body = joined(self._statement(name, item) for name, items in words.sides(option) for item in items)
         return (
             f"<details{self.parts.open}><summary>Evidence, {count} statement{'s' if count > 1 else ''}</summary>\n"
-            f'<div class="figure"><table><caption>Evidence on {escape(option.label)}</caption>\n'
+            f'<div class="figure" tabindex="0"><table><caption>Evidence on {escape(option.label)}</caption>\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div></details>\n"
         )
 
@@ -116,7 +116,7 @@ class OptionCards:
         drawing = drawings.criteria(option.criteria, f"Criteria of {option.label}")
         unfolded = " open" if self.parts.open or option.status == "applicable" else ""
         return (
-            f'<details{unfolded}><summary>Criteria tree</summary>\n<div class="figure">'
+            f'<details{unfolded}><summary>Criteria tree</summary>\n<div class="figure" tabindex="0">'
             f"{drawing.svg(f'tree-{number}')}</div></details>\n"
         )
 
@@ -135,7 +135,7 @@ class OptionCards:
             )
         return (
             f"<details{self.parts.open}><summary>Findings, {len(nodes)}</summary>\n"
-            f'<div class="figure"><table><caption>Findings that decide {escape(option.label)}</caption>\n'
+            f'<div class="figure" tabindex="0"><table><caption>Findings that decide {escape(option.label)}</caption>\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{joined(body)}</tbody></table></div></details>\n"
         )
 

@@ -46,6 +46,7 @@ class Parts:
         self.open = " open" if full else ""
         self.marks = Marks()
         self._said: dict[int, str] = {}
+        self._told: dict[int, tuple[str, str]] = {}
 
     def has(self, key: str) -> bool:
         """Say whether the report has a part."""
@@ -112,9 +113,14 @@ class Parts:
     def _sentence(self, book: Book, number: int) -> str:
         found = self._said.get(number)
         if found is None:
-            step = book.step(number)
-            found = self._said[number] = (
-                f'<a href="#step-{number}">step {number}</a> {escape(book.telling.sentences[number])} '
-                f'<span class="rule">[{escape(origin(step))}]</span>'
-            )
+            sentence, whence = self.told(book, number)
+            found = f'<a href="#step-{number}">step {number}</a> {sentence} <span class="rule">[{whence}]</span>'
+            self._said[number] = found
+        return found
+
+    def told(self, book: Book, number: int) -> tuple[str, str]:
+        """Return what a step says and where it stands or by which rule it follows, as HTML."""
+        found = self._told.get(number)
+        if found is None:
+            found = self._told[number] = (escape(book.telling.sentences[number]), escape(origin(book.step(number))))
         return found

@@ -7,8 +7,10 @@ no line crosses a box. Boxes differ by border and by words, never by colour alon
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 BOX_WIDTH, COLUMN_GAP, ROW_GAP, MARGIN = 210.0, 46.0, 12.0, 10.0
@@ -124,9 +126,11 @@ def text_width(text: str) -> float:
     return wide * SIZE
 
 
-def wrapped(text: str, width: float) -> list[str]:
+@lru_cache(maxsize=4096)  # trees of one report share most of their boxes
+def wrapped(text: str, width: float) -> tuple[str, ...]:
     """Break text into lines of at most ``width`` pixels; a longer word is cut."""
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for given in text.split():
         word = given
         while text_width(word) > width:
@@ -141,7 +145,7 @@ def wrapped(text: str, width: float) -> list[str]:
             line = word
         else:
             line = f"{line} {word}".strip()
-    return [*lines, line] if line or not lines else lines
+    return (*lines, line) if line or not lines else tuple(lines)
 
 
 def _cells(boxes: Sequence[Box], edges: list[tuple[str, str]]) -> list[_Cell]:
@@ -238,8 +242,11 @@ def _crossings(columns: list[list[_Cell]]) -> int:
     count = 0
     for left, right in itertools.pairwise(columns):
         rank = {cell: number for number, cell in enumerate(right)}
-        ends = [rank[c] for cell in left for c in sorted(cell.right, key=rank.__getitem__)]
-        count += sum(a > b for i, a in enumerate(ends) for b in ends[i + 1 :])
+        seen: list[int] = []  # two lines cross when the one that begins below ends above
+        for cell in left:
+            for end in sorted(rank[c] for c in cell.right):
+                count += len(seen) - bisect_right(seen, end)
+                insort(seen, end)
     return count
 
 

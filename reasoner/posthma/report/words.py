@@ -287,9 +287,9 @@ def leading(items: Sequence[EvidenceItem]) -> EvidenceItem | None:
 
 
 def rest(option: OptionVerdict, shown: Iterable[EvidenceItem]) -> str:
-    """Count the evidence that is not shown: ``3 more for, 1 context``."""
+    """Count the evidence that is not shown: ``3 more statements for, 1 as context``."""
     hidden = {item.iri for item in shown}
-    counts = []
+    counts: list[str] = []
     for name, items in sides(option):
         left = sum(item.iri not in hidden for item in items)
         if left:
