@@ -106,6 +106,9 @@ def test_it_can_be_read_by_ear(case):
     assert all(attrs["role"] == "img" and attrs["aria-labelledby"] for attrs, _ in drawings)
     assert all(text for _, text in page.all("desc"))
     assert next(attrs for attrs, _ in page.all("html"))["lang"] == "en"
+    named = [(attrs["aria-label"], text) for attrs, text in page.all("a") if "aria-label" in attrs]
+    assert len(named) > 20
+    assert [pair for pair in named if pair[1] not in pair[0]] == []  # who speaks what is seen reaches the link
 
 
 def test_every_option_stands_under_its_status_with_its_tree(case):
