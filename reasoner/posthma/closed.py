@@ -181,6 +181,12 @@ class Closure:
         for fact in self.store.match(numbers[0], numbers[1], wanted):
             yield self.terms.triple(fact)
 
+    def objects(self, s: str, p: str) -> Iterator[str]:
+        """Yield the objects of ``s p ?``, knowledge included."""
+        subject, predicate = self.terms.find(s), self.terms.find(p)
+        if subject is not None and predicate is not None:
+            yield from map(self.terms.name, self.store.objects(predicate, subject))
+
     def proof(self, triple: Triple, mode: str = "one", limit: int = 10) -> Proof | list[Proof]:
         """Return why a triple holds.
 

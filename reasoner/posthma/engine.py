@@ -183,7 +183,7 @@ class KnowledgeBase:
         if compare:
             from posthma.decide.compare import other_choices
 
-            return replace(answer, other_choices=other_choices(self, sound, asked))
+            return replace(answer, other_choices=other_choices(self, sound, asked, closure))
         return answer
 
     def order(self, policy: str | os.PathLike[str] | Policy | None) -> Policy | None:

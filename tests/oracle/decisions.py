@@ -44,6 +44,10 @@ class Facts:
         found = self._of[s] if s is not None else self._to[(p or "", o or "")]
         return iter([t for t in found if p in (None, t[1]) and o in (None, t[2])])
 
+    def objects(self, s: str, p: str) -> Iterator[str]:
+        """Yield the objects of a subject and a predicate."""
+        return (o for _, _, o in self.match(s, p))
+
 
 @cache
 def knowledge() -> posthma.KnowledgeBase:

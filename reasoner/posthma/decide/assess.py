@@ -40,16 +40,17 @@ def assess(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure, po
     guidance = kb.guidance
     outlook = look(closure, guidance, asked, record, Dates(closure, asked.question, asked.date))
     whole, now = outlook.whole, outlook.fresh
-    options = [verdict(outlook, option, asked.jurisdiction) for option in outlook.statuses]
     due, standing = _due(guidance, whole, now)
     policy = policy or guidance.policy()
+    ordered = in_order(outlook.statuses, guidance, policy, whole)
     return Answer(
         record_path=record.path, record_sha=record.sha256, patient=plain_iri(asked.patient),
         situation=plain_iri(asked.question),
         date=asked.date, jurisdiction=guidance.label(asked.jurisdiction), knowledge_version=kb.knowledge.version,
         knowledge_sha=kb.knowledge.sha256, failure=summarise(outlook),
         patient_summary=_patient(closure, guidance, asked), disease_state=_state(closure, guidance, whole, record),
-        first=() if outlook.withheld else tuple(due), options=in_order(options, guidance, policy, whole),
+        first=() if outlook.withheld else tuple(due),
+        options=tuple(verdict(outlook, option, asked.jurisdiction, reason) for option, reason in ordered),
         counselling=() if outlook.withheld else (*standing, *_met(guidance, whole, guidance.counselling)),
         reported=_reported(closure, guidance, whole, record), contradictions=outlook.contradictions,
         notices=(

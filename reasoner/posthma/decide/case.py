@@ -24,6 +24,7 @@ from posthma.vocab import curie, expand, plain_iri
 
 if TYPE_CHECKING:
     from posthma.engine import KnowledgeBase
+    from posthma.proof import Sources
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,12 @@ class Case:
         return token
 
     def _closure(self, triples: tuple[Triple, ...], record: Record) -> Closure:
-        return self.kb.closure_of(triples, self.kb.sources(record, self.asked))
+        sources = self._sources if record is self.record else self.kb.sources(record, self.asked)
+        return self.kb.closure_of(triples, sources)
+
+    @cached_property
+    def _sources(self) -> Sources:
+        return self.kb.sources(self.record, self.asked)
 
     def _outlook(self, triples: tuple[Triple, ...]) -> Outlook:
         return look(self._closure(triples, self.record), self.guidance, self.asked, self.record)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from posthma.decide.answer import Advice, Citation, Directness, EvidenceItem, Value
-from posthma.decide.criteria import Judge, failed_leaves, unknown_leaves
+from posthma.decide.criteria import Judge
 from posthma.decide.guidance import DCTERMS_SOURCE, Guidance, remembered
 from posthma.vocab import KB, RDFS, P, plain_iri
 
@@ -76,10 +74,9 @@ def evidence_item(guidance: Guidance, judge: Judge, statement: str) -> EvidenceI
     said, population = _item(guidance, statement), guidance.one(statement, P.forPopulation)
     if not population:
         return said
-    node = judge.node(population)
-    differing = failed_leaves(node) if node.value == "not met" else unknown_leaves(node)
+    value, difference = judge.bearing(population)
     return EvidenceItem(  # by hand, since `replace` takes ten times as long
-        said.iri, said.text, said.direction, _DIRECTNESS[node.value], ", ".join(leaf.label for leaf in differing),
+        said.iri, said.text, said.direction, _DIRECTNESS[value], difference,
         said.design, said.sample_size, said.endpoint, said.effect, said.setting, said.quarantined, said.dispute,
         said.independence_group, said.citations,
     )  # fmt: skip
@@ -116,7 +113,10 @@ def side(guidance: Guidance, statement: str) -> str:
 def advice(guidance: Guidance, judge: Judge, token: str) -> Advice:
     """Return a duty, counselling point or safety note."""
     said, population = _advice(guidance, token), guidance.one(token, P.forPopulation)
-    return replace(said, triple=judge.triple(population)) if population else said
+    if not population:
+        return said
+    triple = judge.triple(population)
+    return Advice(said.iri, said.text, said.trigger, said.asks_for, said.citations, triple)  # as in `evidence_item`
 
 
 @remembered

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from posthma.closed import Closure
 from posthma.decide.answer import OtherChoice, Turned
-from posthma.decide.case import Case
 from posthma.decide.choices import others
 from posthma.decide.failure import UNDETERMINED, verdict
-from posthma.decide.outlook import Outlook
+from posthma.decide.guidance import Guidance, remembered
+from posthma.decide.outlook import Outlook, look
 from posthma.decide.whatif import option_flips
 from posthma.question import Asked
 from posthma.vocab import KB, P
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
     from posthma.intake.rdf import Record
 
 
-def other_choices(kb: KnowledgeBase, record: Record, asked: Asked) -> tuple[OtherChoice, ...]:
-    """Return the alternatives that would change the answer about a sound record, by choice and value."""
-    now = Case(kb, record, asked).now
+def other_choices(kb: KnowledgeBase, record: Record, asked: Asked, closure: Closure) -> tuple[OtherChoice, ...]:
+    """Return the alternatives that would change the answer about a sound record, by choice and value.
+
+    Args:
+        kb: The knowledge base.
+        record: The record.
+        asked: The question.
+        closure: The record closed with that question.
+    """
+    now = look(closure, kb.guidance, asked, record)
     found = []
     for choice, name, otherwise in others(asked, kb.guidance):
-        then = Case(kb, record, otherwise).now
+        then = look(kb.closure_of(otherwise.triples, closure.sources), kb.guidance, otherwise, record)
         failure = (*_failure(now, then), *_states(now, then))
         options = _options(now, then)
         if failure or options:
@@ -60,9 +68,15 @@ def _states(now: Outlook, then: Outlook) -> list[Turned]:
     return found
 
 
+@remembered
+def _ranks(guidance: Guidance, cls: str) -> dict[str, int]:
+    """Return the ranks of statuses by their labels."""
+    return {guidance.label(status): guidance.number(status, P.rank) or 0 for status in guidance.instances(cls)}
+
+
 def _options(now: Outlook, then: Outlook) -> tuple[Turned, ...]:
     """Return the options whose status differs, the highest of both statuses first (p:rank)."""
     guidance = now.guidance
-    ranks = {guidance.label(s): guidance.number(s, P.rank) or 0 for s in guidance.instances(P.Status)}
+    ranks = _ranks(guidance, P.Status)
     flips = [Turned(flip.iri, flip.label, flip.before, flip.after) for flip in option_flips(now, then)]
     return tuple(sorted(flips, key=lambda t: (min(ranks.get(t.before, 99), ranks.get(t.after, 99)), t.label, t.iri)))

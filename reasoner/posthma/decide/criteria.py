@@ -34,10 +34,11 @@ class Judge:
         self._types, self._fails = self._settled(situation)
         self._old_types, self._old_fails = (self._types, self._fails) if situation == whole else self._settled(whole)
         self._nodes: dict[str, CriterionNode] = {}
+        self._bearings: dict[str, tuple[Value, str]] = {}
 
     def _settled(self, situation: str) -> tuple[set[str], set[str]]:
         """Return the classes that are met and those that are not; one that is both, by a contradiction, is neither."""
-        types, fails = ({o for _, _, o in self.closure.match(situation, p)} for p in (RDF_TYPE, P.fails))
+        types, fails = (set(self.closure.objects(situation, p)) for p in (RDF_TYPE, P.fails))
         return types - fails, fails - types
 
     def value(self, cls: str) -> Value:
@@ -58,6 +59,15 @@ class Judge:
         found = self._nodes.get(cls)
         if found is None:
             found = self._nodes[cls] = self._node(cls)
+        return found
+
+    def bearing(self, population: str) -> tuple[Value, str]:
+        """Return the value of a studied population, and the labels of the findings by which it is not met or open."""
+        found = self._bearings.get(population)
+        if found is None:
+            node = self.node(population)
+            differing = failed_leaves(node) if node.value == "not met" else unknown_leaves(node)
+            found = self._bearings[population] = node.value, ", ".join([leaf.label for leaf in differing])
         return found
 
     def _node(self, cls: str) -> CriterionNode:

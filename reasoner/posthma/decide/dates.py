@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from posthma.closed import Closure
-from posthma.store import Derivation
 from posthma.terms import Fact, Triple, literal_parts
 from posthma.vocab import P
 
@@ -19,7 +18,8 @@ class Dates:
     """Dates of the conclusions of one closure; what one conclusion needs is kept for the next.
 
     A conclusion can follow in several ways, and its date is that of the latest event in any of them, so that it hangs
-    neither on names nor on the order of rules. That a situation sees an event is dated by that event alone.
+    neither on names nor on the order of rules; what leads from a criterion back to the parts from which it was
+    concluded is no way. That a situation sees an event is dated by that event alone.
 
     Args:
         closure: The closed record, with all derivations; with one a fact, the date is that of the one kept.
@@ -37,7 +37,7 @@ class Dates:
     def latest(self, triple: Triple) -> str:
         """Return the latest date that a conclusion rests on, or an empty string when it rests on none."""
         fact = self._closure.find(triple)
-        if fact is None or fact not in self._closure.store:
+        if fact is None or fact not in self._closure.store.derivations:
             return ""
         if fact not in self._found:
             self._settle(fact)
@@ -45,55 +45,54 @@ class Dates:
 
     def _settle(self, goal: Fact) -> None:
         """Date a fact and all that it rests on: premises first, again while facts that rest on each other get later."""
-        found, order = self._found, list[tuple[Fact, list[Fact]]]()
+        found, order, seen, circular = self._found, list[tuple[Fact, list[Fact]]](), {goal}, False
         agenda: list[tuple[Fact, list[Fact] | None]] = [(goal, None)]
-        seen, circular = {goal}, False
         while agenda:
             fact, premises = agenda.pop()
-            if premises is not None:
-                circular = circular or not all(premise in found for premise in premises)
-                found[fact] = max((found.get(premise, "") for premise in premises), default="")
-                order.append((fact, premises))
-                continue
-            premises = self._premises(fact)
             if premises is None:
+                premises = self._premises(fact)
+                if premises:
+                    agenda.append((fact, premises))
+                    for premise in premises:
+                        if premise not in found and premise not in seen:
+                            seen.add(premise)
+                            agenda.append((premise, None))
                 continue
-            agenda.append((fact, premises))
+            latest = ""
             for premise in premises:
-                if premise not in seen and premise not in found:
-                    seen.add(premise)
-                    agenda.append((premise, None))
+                day = found.get(premise)
+                if day is None:
+                    circular = True
+                elif day > latest:
+                    latest = day
+            found[fact] = latest
+            order.append((fact, premises))
         while circular:
             circular = False
             for fact, premises in order:
-                latest = max((found[premise] for premise in premises), default="")
+                latest = max(found[premise] for premise in premises)
                 if latest > found[fact]:
                     found[fact], circular = latest, True
 
-    def _premises(self, fact: Fact) -> list[Fact] | None:
-        """Return what a fact rests on; None for one that is dated by itself."""
-        subject, predicate, _ = fact
-        store = self._closure.store
-        derivation = store.derivations.get(fact)
+    def _premises(self, fact: Fact) -> list[Fact]:
+        """Return the facts about the record that a fact rests on; none where it is dated at once."""
+        subject, predicate, thing = fact
+        known, others = self._closure.store.derivations, self._closure.store.alternatives
+        derivation = known[fact]
+        premises: list[Fact] = []
         if predicate == self._seen:
-            self._found[fact] = self._day(fact[2])
-        elif predicate in self._frame:
-            self._found[fact] = ""
+            self._found[fact] = self._day(thing)
         elif derivation is None:
-            self._found[fact] = self._day(subject) if fact in store.derivations else ""
-        else:
-            others = store.alternatives.get(fact, ()) if store.alternatives is not None else ()
-            further = (premise for other in others if not self._back(other) for premise in other[1])
-            return [*derivation[1], *further]
-        return None
-
-    def _back(self, derivation: Derivation) -> bool:
-        """Whether a derivation only leads back: from a criterion to a part from which it was concluded."""
-        rule, premises = derivation
-        if rule.id not in _TO_PARTS:
-            return False
-        kept = self._closure.store.derivations.get(premises[0])
-        return kept is not None and kept[0].id == _FROM_PARTS
+            self._found[fact] = self._day(subject)
+        elif predicate not in self._frame:
+            premises = [premise for premise in derivation[1] if premise in known]
+            for rule, further in others.get(fact, ()) if others else ():
+                concluded = known.get(further[0]) if rule.id in _TO_PARTS else None
+                if concluded is None or concluded[0].id != _FROM_PARTS:
+                    premises += [premise for premise in further if premise in known]
+        if not premises:
+            self._found.setdefault(fact, "")
+        return premises
 
     def _day(self, event: int) -> str:
         """Return the latest date of an event up to the decision, or an empty string when it has none."""

@@ -42,6 +42,8 @@ class Policy:
     when: tuple[str, ...] = ()
     file: str = ""
     sha256: str = ""
+    places: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Option -> its place by each key, as far as worked out (`posthma.decide.order`)."""
 
 
 @dataclass
@@ -140,7 +142,14 @@ class Guidance:
         return list(found)
 
     def policy(self, iri: str = KB.policyOrder) -> Policy:
-        """Return an order of options."""
+        """Return an order of options, made once."""
+        key = (Policy, iri)
+        if key not in self.kept:
+            self.kept[key] = self._policy(iri)
+        found: Policy = self.kept[key]
+        return found
+
+    def _policy(self, iri: str) -> Policy:
         keys, when = [], []
         for key in sorted(self.objects(iri, P.key), key=lambda k: self.number(k, P.rank) or 0):
             present = self.text(key, P.presentFirst)

@@ -13,19 +13,14 @@ from posthma.vocab import RDFS, P
 WORDS_OF = {"met": P.saysWhenMet, "not met": P.saysWhenNotMet, "unknown": P.saysWhenUnknown}
 
 
-def label_status(guidance: Guidance, judge: Judge, interventions: list[str], jurisdiction: str) -> str:
-    """Return what the labels of a jurisdiction, and those for which no regulator is named, come to for this situation.
-
-    A label without a population that can be computed, one of another disease for instance, says nothing here.
-    """
-    found = dict.fromkeys(words for words, _ in _known(guidance, judge, interventions, jurisdiction))
-    return "; ".join(found) or f"not known here ({guidance.label(jurisdiction)})"
-
-
 def known_labels(
     guidance: Guidance, judge: Judge, option: str, interventions: list[str], jurisdiction: str
 ) -> tuple[Claim, ...]:
-    """Return what `label_status` says as claims: of each label what it comes to, or that none is known."""
+    """Return what the labels of a jurisdiction, and those for which no regulator is named, come to for this situation.
+
+    A label without a population that can be computed, one of another disease for instance, says nothing here. Where
+    none says anything, that is the claim.
+    """
     found = dict(_known(guidance, judge, interventions, jurisdiction))
     claims = (
         Claim(words, (said_of(judge.situation, "label", label), P.comesTo, _word(guidance, judge, label)),

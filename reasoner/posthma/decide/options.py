@@ -8,30 +8,30 @@ from posthma.decide.answer import EvidenceItem, OptionVerdict, Status
 from posthma.decide.citations import advice, document, evidence_item, side
 from posthma.decide.criteria import failed_leaves, unknown_leaves
 from posthma.decide.guidance import Guidance, remembered
-from posthma.decide.labels import known_labels, label_status
+from posthma.decide.labels import known_labels
 from posthma.decide.outlook import Outlook
 from posthma.vocab import RDFS, P, plain_iri
 
 
-def verdict(outlook: Outlook, option: str, jurisdiction: str) -> OptionVerdict:
+def verdict(outlook: Outlook, option: str, jurisdiction: str, order_reason: str = "") -> OptionVerdict:
     """Return an option's verdict: its status by the outlook, with criteria, evidence and all that comes with it."""
     guidance, judge = outlook.guidance, outlook.judge(option)
     outline = _outline(guidance, option)
-    node = judge.node(outline.population)
+    node, status = judge.node(outline.population), outlook.statuses.get(option) or outlook.status(option)
+    labels = known_labels(guidance, judge, option, outline.interventions, jurisdiction)
     ledger: dict[str, list[EvidenceItem]] = {"for": [], "against": [], "context": []}
     for statement, where in outline.statements:
         ledger[where].append(evidence_item(guidance, judge, statement))
     return OptionVerdict(
-        iri=outline.iri, label=outline.label, status=cast("Status", outlook.status(option)),
+        iri=outline.iri, label=outline.label, status=cast("Status", status),
         stance=outline.stance, strength=outline.strength, intervention=outline.intervention, trial=outline.trial,
-        label_status=label_status(guidance, judge, outline.interventions, jurisdiction),
-        labels=known_labels(guidance, judge, option, outline.interventions, jurisdiction),
+        label_status="; ".join([claim.text for claim in labels]), labels=labels,
         situation=plain_iri(judge.situation),
         evidence_for=tuple(ledger["for"]), evidence_against=tuple(ledger["against"]),
         evidence_context=tuple(ledger["context"]),
         criteria=node, missing=tuple(unknown_leaves(node)), failed=tuple(failed_leaves(node)),
         safety=tuple(advice(guidance, judge, note) for note in outline.notes),
-        citations=document(guidance, option), triple=judge.triple(outline.population),
+        citations=document(guidance, option), order_reason=order_reason, triple=judge.triple(outline.population),
     )  # fmt: skip
 
 

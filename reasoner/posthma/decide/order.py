@@ -3,57 +3,60 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
+from collections.abc import Mapping
 
-from posthma.decide.answer import OptionVerdict
 from posthma.decide.criteria import Judge
 from posthma.decide.guidance import Guidance, Policy
-from posthma.vocab import P
+from posthma.vocab import RDFS, P
 
 
-def in_order(
-    verdicts: list[OptionVerdict], guidance: Guidance, policy: Policy, judge: Judge
-) -> tuple[OptionVerdict, ...]:
-    """Return the options in the policy's order; each says by which key it stands above the next.
+def in_order(statuses: Mapping[str, str], guidance: Guidance, policy: Policy, judge: Judge) -> list[tuple[str, str]]:
+    """Return the options in the policy's order; each with the key by which it stands above the next.
 
     Args:
-        verdicts: The options.
+        statuses: Option -> label of its status.
         guidance: The knowledge.
         policy: The order.
         judge: Of the situation; a key that counts only for some situations is passed over in others.
     """
-    counts = [not cls or judge.value(cls) == "met" for cls in policy.when]
-    keyed = sorted(((_places(v, guidance, policy, counts), v.label, v) for v in verdicts), key=lambda item: item[:2])
+    counts = [number for number, cls in enumerate(policy.when) if not cls or judge.value(cls) == "met"]
+    by_status = {
+        number: {guidance.label(value): place for place, value in enumerate(values)}
+        for number, (properties, values, _, _) in enumerate(policy.keys)
+        if properties == (P.status,)
+    }
+    reasons = [policy.keys[number][3] for number in counts]
+    keyed = []
+    for option, status in statuses.items():
+        places = policy.places.get(option)
+        if places is None:
+            places = policy.places[option] = _places(option, guidance, policy)
+        now = [by_status[n].get(status, len(by_status[n])) if n in by_status else places[n] for n in counts]
+        keyed.append((now, guidance.text(option, RDFS.label), option))
+    keyed.sort(key=lambda item: item[:2])
     found = []
-    for (places, _, verdict), below in itertools.zip_longest(keyed, keyed[1:]):
+    for (places_of, _, option), below in itertools.zip_longest(keyed, keyed[1:]):
         reason = ""
-        if below is not None and below[2].status == verdict.status:
-            reason = _reason(places, below[0], policy, below[2].label)
-        found.append(replace(verdict, order_reason=reason))
-    return tuple(found)
+        if below is not None and statuses[below[2]] == statuses[option]:
+            reason = _reason(places_of, below[0], reasons, below[1])
+        found.append((option, reason))
+    return found
 
 
-def _places(verdict: OptionVerdict, guidance: Guidance, policy: Policy, counts: list[bool]) -> tuple[int, ...]:
-    option = f"<{verdict.iri}>"
+def _places(option: str, guidance: Guidance, policy: Policy) -> tuple[int, ...]:
+    """Return the place of an option by each key; that of its status is another for each patient."""
     found = []
-    for (properties, values, present_first, _), counting in zip(policy.keys, counts, strict=True):
-        if not counting:
-            found.append(0)
-            continue
+    for properties, values, present_first, _ in policy.keys:
         said = [o for prop in properties for o in guidance.objects(option, prop)]
-        if properties == (P.status,):
-            labels = [guidance.label(v) for v in values]
-            found.append(labels.index(verdict.status) if verdict.status in labels else len(labels))
-        elif present_first is not None:
+        if present_first is not None:
             found.append(int(bool(said) is not present_first))
         else:
-            ranks = [values.index(o) for o in said if o in values]
-            found.append(min(ranks, default=len(values)))
+            found.append(min((values.index(o) for o in said if o in values), default=len(values)))
     return tuple(found)
 
 
-def _reason(upper: tuple[int, ...], lower: tuple[int, ...], policy: Policy, below: str) -> str:
-    for mine, theirs, (_, _, _, reason) in zip(upper, lower, policy.keys, strict=True):
+def _reason(upper: list[int], lower: list[int], reasons: list[str], below: str) -> str:
+    for mine, theirs, reason in zip(upper, lower, reasons, strict=True):
         if mine < theirs:
             return f"placed above {below} because {reason}"
     return f"placed beside {below}: no key of the policy tells them apart; the order is by name"

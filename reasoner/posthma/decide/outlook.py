@@ -13,7 +13,7 @@ from posthma.decide.answer import Contradiction, CriterionNode, Value
 from posthma.decide.contradictions import FAILURE_PARTS, about_failure, contradictions
 from posthma.decide.criteria import Judge
 from posthma.decide.failure import first_met
-from posthma.decide.guidance import Guidance
+from posthma.decide.guidance import Guidance, remembered
 from posthma.vocab import KB, P
 
 if TYPE_CHECKING:
@@ -51,13 +51,12 @@ class Outlook:
 
     def judge(self, option: str) -> Judge:
         """Return the judge by whose situation an option is judged."""
-        return self.fresh if self.guidance.text(option, P.requiresFreshFindings) == "true" else self.whole
+        return self.fresh if _standing(self.guidance, option)[0] else self.whole
 
     def status(self, option: str) -> str:
         """Return the label of an option's status: the entry of its stance for the value of its population."""
-        guidance = self.guidance
-        value = self.judge(option).value(guidance.one(option, P.forPopulation))
-        return guidance.label(guidance.one(guidance.one(option, P.stance), STATUS_OF[value]))
+        fresh, population, statuses = _standing(self.guidance, option)
+        return statuses[(self.fresh if fresh else self.whole).value(population)]
 
     def tree(self, option: str) -> CriterionNode:
         """Return the criteria of an option with their values."""
@@ -67,6 +66,16 @@ class Outlook:
         """Return the values of the classes by which an answer tells failure."""
         shown = (c for part in FAILURE_PARTS for c in self.guidance.shown.get(part, ()))
         return {cls: self.whole.value(cls) for cls in shown}
+
+
+@remembered
+def _standing(guidance: Guidance, option: str) -> tuple[bool, str, dict[str, str]]:
+    """Return whether an option demands fresh findings, its population, and the label of its status by value."""
+    stance = guidance.one(option, P.stance)
+    return (
+        guidance.text(option, P.requiresFreshFindings) == "true", guidance.one(option, P.forPopulation),
+        {value: guidance.label(guidance.one(stance, status)) for value, status in STATUS_OF.items()},
+    )  # fmt: skip
 
 
 def look(closure: Closure, guidance: Guidance, asked: Asked, record: Record, dates: Dates | None = None) -> Outlook:

@@ -19,6 +19,12 @@ class PackedRule:
         self._raw = raw
         self._rule: Rule | None = None
 
+    @property
+    def id(self) -> str:
+        """The rule's id, without unpacking the rest."""
+        found: str = self._raw[0]
+        return found
+
     def __getattr__(self, name: str) -> Any:
         if self._rule is None:
             self._rule = rule_of(self._raw)
