@@ -96,8 +96,9 @@ def _patient(closure: Closure, guidance: Guidance, asked: Asked) -> tuple[Claim,
     for predicate in (P.sex,):
         for triple in closure.match(asked.patient, predicate):
             claims.append(Claim(guidance.label(triple[2]), triple))
-    diseases = [t for _, _, event in closure.match(asked.question, P.sees) for t in closure.match(event, P.disease)]
-    dated = sorted((next((o for _, _, o in closure.match(t[0], P.date)), ""), t) for t in diseases)
+    seen = closure.objects(asked.question, P.sees)
+    diseases = [(event, P.disease, disease) for event in seen for disease in closure.objects(event, P.disease)]
+    dated = sorted((next(closure.objects(t[0], P.date), ""), t) for t in diseases)
     return (*claims, *(Claim(guidance.label(t[2]), t) for _, t in dated))
 
 
@@ -122,17 +123,14 @@ def _anchor(closure: Closure, event: str) -> tuple[str, str, str]:
 
 def _value(closure: Closure, guidance: Guidance, event: str) -> str:
     """Return a measurement as ``analyte low to high unit (date)``, in the reported form where there is one."""
-    one = {
-        p: next((o for _, _, o in closure.match(event, p)), "")
-        for p in (P.analyte, P.low, P.high, P.unit, P.date, P.reported)
-    }
+    one = {p: next(closure.objects(event, p), "") for p in (P.analyte, P.low, P.high, P.unit, P.date, P.reported)}
     texts = {p: literal_parts(o)[0] if o.startswith('"') else guidance.label(o) for p, o in one.items() if o}
     low, high = texts.get(P.low, ""), texts.get(P.high, "")
     figure = (
         low if low == high else f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
     )
     for predicate, sign in ((P.highExclusive, "<"), (P.lowExclusive, ">")):
-        if any(o.startswith('"true"') for _, _, o in closure.match(event, predicate)):
+        if any(o.startswith('"true"') for o in closure.objects(event, predicate)):
             figure = f"{sign} {high if sign == '<' else low}"
     unit = guidance.unit(one[P.unit]) if one[P.unit] else ""
     return f"{texts.get(P.analyte, '')} {figure} {unit} ({texts.get(P.date, 'no date')})".replace("  ", " ")
@@ -140,9 +138,9 @@ def _value(closure: Closure, guidance: Guidance, event: str) -> str:
 
 def _reported(closure: Closure, guidance: Guidance, judge: Judge, record: Record) -> tuple[Reported, ...]:
     found = []
-    for _, _, event in sorted(closure.match(judge.situation, P.sees)):
-        for triple in closure.match(event, P.states):
-            cls = guidance.one(triple[2], P.comparedWith)
+    for event in sorted(closure.objects(judge.situation, P.sees)):
+        for stated in closure.objects(event, P.states):
+            triple, cls = (event, P.states, stated), guidance.one(stated, P.comparedWith)
             value = judge.value(cls) if cls else "unknown"
             words = {"met": "holds here too", "not met": "does not hold here", "unknown": "cannot be decided here"}[
                 value

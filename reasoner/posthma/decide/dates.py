@@ -32,6 +32,7 @@ class Dates:
         self._found: dict[Fact, str] = {}
         self._of_event: dict[int | None, str] = {closure.terms.find(question): ""}
         self._seen = closure.terms.find(P.sees)
+        self._dates = [p for p in map(closure.terms.find, _DATES) if p is not None]
         self._frame = {closure.terms.find(predicate) for predicate in _FRAME}
 
     def latest(self, triple: Triple) -> str:
@@ -98,7 +99,7 @@ class Dates:
         """Return the latest date of an event up to the decision, or an empty string when it has none."""
         day = self._of_event.get(event)
         if day is None:
-            closure, name = self._closure, self._closure.terms.name(event)
-            days = (literal_parts(o)[0] for p in _DATES for _, _, o in closure.match(name, p))
+            name, objects = self._closure.terms.name, self._closure.store.objects
+            days = [literal_parts(name(o))[0] for p in self._dates for o in objects(p, event)]
             day = self._of_event[event] = max((day for day in days if day <= self._until), default="")
         return day

@@ -21,11 +21,11 @@ def unseen(closure: Closure, asked: Asked, record: Record) -> tuple[Claim, ...]:
     A situation sees what certainly happened by its date (R-TIME-007), so that these count for nothing.
     """
     found: list[tuple[tuple[str, int, str], Claim]] = []
-    events = [event for _, _, event in closure.match(asked.patient, P.event)]
-    for event in (*events, *(cycle for line in events for _, _, cycle in closure.match(line, P.cycle))):
-        for ends in closure.match(event, P.latest):
-            last = literal_parts(ends[2])[0]
-            first = next((literal_parts(day)[0] for _, _, day in closure.match(event, P.earliest)), "")
+    events = list(closure.objects(asked.patient, P.event))
+    for event in (*events, *(cycle for line in events for cycle in closure.objects(line, P.cycle))):
+        for latest in closure.objects(event, P.latest):
+            ends, last = (event, P.latest, latest), literal_parts(latest)[0]
+            first = next((literal_parts(day)[0] for day in closure.objects(event, P.earliest)), "")
             if first <= asked.date < last:
                 place = record.place(ends)
                 text = (
