@@ -3,7 +3,7 @@
     python -m tests.benchmarks.closure [--repeat 50] [--batch 200] [--reference]
 
 Both engines get the same records in the same run. The reference takes tens of seconds a pass, so it is asked only
-with ``--reference``: the case nearest to 180 triples alone, then all cases in one graph and the share of one patient in that.
+with ``--reference``: the case nearest to 180 triples alone, then all cases in one graph and one patient's share of it.
 """
 
 from __future__ import annotations
